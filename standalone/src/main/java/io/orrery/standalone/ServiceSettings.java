@@ -1,0 +1,89 @@
+package io.orrery.standalone;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** What each service is told when it runs in this process: loopback ports, the databases' addresses, folders, the secret. */
+record ServiceSettings(
+        StandaloneOptions options, DataFolder data, PostgresServer postgres, KafkaServer kafka, String adminKey) {
+    ConfigurableApplicationContext start(Class<?> application, String configuration, Map<String, Object> settings) {
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
+                .properties(configuration)
+                .registerShutdownHook(false)
+                .logStartupInfo(false);
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        return builder.run(arguments);
+    }
+
+    Map<String, Object> registry() {
+        Map<String, Object> settings = loopback("registry");
+        settings.putAll(database("registry"));
+        settings.put("orrery.registry.blobs", data.folder("blobs"));
+        return settings;
+    }
+
+    Map<String, Object> inference() {
+        Map<String, Object> settings = loopback("inference");
+        settings.put("orrery.inference.registry-url", url("registry"));
+        settings.put("orrery.inference.worker-id", "standalone");
+        settings.put("orrery.inference.worker-url", url("inference"));
+        settings.put("orrery.inference.cache", data.folder("cache/inference"));
+        settings.put("orrery.inference.device", options.device());
+        settings.put("orrery.inference.threads", options.threads());
+        return settings;
+    }
+
+    Map<String, Object> finetune() {
+        Map<String, Object> settings = loopback("finetune");
+        settings.putAll(database("finetune"));
+        settings.put("orrery.finetune.registry-url", url("registry"));
+        settings.put("orrery.finetune.files", data.folder("files"));
+        settings.put("orrery.finetune.work", data.folder("jobs"));
+        settings.put("orrery.finetune.worker.id", "standalone");
+        settings.put("orrery.finetune.worker.device", options.device());
+        settings.put("orrery.finetune.worker.threads", options.threads());
+        return settings;
+    }
+
+    Map<String, Object> gateway(int port) {
+        Map<String, Object> settings = everywhere();
+        settings.put("server.address", options.host());
+        settings.put("server.port", port);
+        settings.putAll(database("gateway"));
+        settings.put("orrery.gateway.bootstrap-key", adminKey);
+        settings.put("orrery.gateway.registry-url", url("registry"));
+        settings.put("orrery.gateway.finetune-url", url("finetune"));
+        return settings;
+    }
+
+    private Map<String, Object> loopback(String service) {
+        Map<String, Object> settings = everywhere();
+        settings.put("server.address", "127.0.0.1");
+        settings.put("server.port", data.port(service));
+        return settings;
+    }
+
+    private Map<String, Object> everywhere() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
+        settings.put("orrery.identity.secret", data.secret("identity-secret", () -> DataFolder.randomText(48)));
+        settings.put("logging.file.name", data.folder("logs").resolve("orrery.log"));
+        settings.put("logging.threshold.console", "OFF");
+        return settings;
+    }
+
+    private Map<String, Object> database(String schema) {
+        return Map.of(
+                "spring.datasource.url", postgres.url() + "?currentSchema=" + schema,
+                "spring.datasource.username", postgres.user(),
+                "spring.datasource.password", postgres.password());
+    }
+
+    private String url(String service) {
+        return "http://127.0.0.1:" + data.port(service);
+    }
+}

@@ -1,0 +1,21 @@
+package io.orrery.standalone;
+
+import java.nio.file.Path;
+
+/**
+ * How the platform runs on this machine.
+ *
+ * @param data folder for everything that is kept
+ * @param host address that the gateway listens on; everything else stays on loopback
+ * @param port port of the gateway, or 0 for a free one
+ * @param device where models run, such as {@code cpu}
+ * @param threads of the CPU device; 0 for one per core
+ */
+public record StandaloneOptions(Path data, String host, int port, String device, int threads) {
+    public StandaloneOptions {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
+        }
+        data = data.toAbsolutePath().normalize();
+    }
+}
