@@ -1,13 +1,15 @@
 package io.orrery.standalone;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -119,7 +121,7 @@ final class KafkaServer implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
-                "-Dlogging.level.root=WARN",
+                "-Dlogback.configurationFile=kafka-logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
                 mainClass));
@@ -127,31 +129,38 @@ final class KafkaServer implements AutoCloseable {
         return command;
     }
 
+    /** The port first, by plain connects: the client would log a warning for each refusal. Then an answer to a real request. */
     private void awaitReady() {
-        Properties properties = new Properties();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 50);
-        properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        try (Admin admin = Admin.create(properties)) {
-            while (true) {
-                try {
-                    admin.describeCluster().nodes().get(5, TimeUnit.SECONDS);
-                    return;
-                } catch (ExecutionException | TimeoutException e) {
-                    if (!server.isAlive()) {
-                        throw server.failure("starting");
-                    }
-                    if (System.nanoTime() > deadline) {
-                        server.close();
-                        throw new StandaloneException(
-                                "Kafka did not answer within " + START_PATIENCE.toSeconds() + " s", e);
-                    }
+        try {
+            while (!accepts(port)) {
+                if (!server.isAlive()) {
+                    throw server.failure("starting");
                 }
+                if (System.nanoTime() > deadline) {
+                    server.close();
+                    throw new StandaloneException("Kafka did not answer within " + START_PATIENCE.toSeconds() + " s");
+                }
+                Thread.sleep(50);
+            }
+            try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+                admin.describeCluster().nodes().get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StandaloneException("interrupted while Kafka was starting", e);
+        } catch (ExecutionException | TimeoutException e) {
+            server.close();
+            throw new StandaloneException("Kafka listens but does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,5 @@
+/** The orrery command: one class a subcommand. */
+@NullMarked
+package io.orrery.cli;
+
+import org.jspecify.annotations.NullMarked;
