@@ -1,0 +1,129 @@
+package io.orrery.engine.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The loop that owns a device: one platform thread that computes one step of each model in turn, and between steps takes up what
+ * others hand it. Thread-safe; everything it holds is touched by its own thread alone.
+ */
+public final class Engine implements AutoCloseable {
+    private static final int INBOX = 4096;
+
+    private final EngineOptions options;
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>(INBOX);
+    private final List<StepLoop> loops = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /** @param name of the device's thread, for people who look at a thread dump */
+    public Engine(String name, EngineOptions options) {
+        this.options = options;
+        this.thread = Thread.ofPlatform().name("engine-" + name).daemon().start(this::run);
+    }
+
+    public EngineOptions options() {
+        return options;
+    }
+
+    /**
+     * Runs work on the engine's thread, between two steps, and waits for its result.
+     *
+     * @throws EngineException where the engine is too busy, has stopped, or did not come to it in time
+     */
+    <T> T call(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        hand(() -> {
+            try {
+                result.complete(work.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get(options.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new EngineException(
+                    EngineException.Reason.TIMEOUT, "the engine did not answer within " + options.patience());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(EngineException.Reason.STOPPED, "interrupted while waiting for the engine");
+        }
+    }
+
+    /** Leaves work for the engine's thread. */
+    void hand(Runnable work) {
+        if (stopping) {
+            throw new EngineException(EngineException.Reason.STOPPED, "the engine has stopped");
+        }
+        if (!inbox.offer(work)) {
+            throw new EngineException(
+                    EngineException.Reason.BUSY, INBOX + " pieces of work wait for the engine; try again later");
+        }
+        if (stopping && inbox.remove(work)) {
+            throw new EngineException(EngineException.Reason.STOPPED, "the engine has stopped");
+        }
+    }
+
+    /** On the engine's thread only. */
+    void add(StepLoop loop) {
+        loops.add(loop);
+    }
+
+    /** On the engine's thread only. */
+    void remove(StepLoop loop) {
+        if (loops.remove(loop)) {
+            loop.close();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                Runnable work = stepAll() ? inbox.poll() : inbox.poll(1, TimeUnit.SECONDS);
+                for (; work != null; work = inbox.poll()) {
+                    work.run();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopping = true;
+            for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+                work.run();
+            }
+            List.copyOf(loops).forEach(this::remove);
+        }
+    }
+
+    /** One step of every model. @return whether any had something to do */
+    private boolean stepAll() {
+        boolean worked = false;
+        for (StepLoop loop : loops) {
+            worked |= loop.step();
+        }
+        return worked;
+    }
+
+    /** Stops after the present step; what is under way ends with an error. */
+    @Override
+    public void close() {
+        stopping = true;
+        inbox.offer(() -> {});
+        try {
+            thread.join(options.patience());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.orrery.engine.generate;
+
+import java.util.List;
+
+/** Computes one step of a model: the scheduler's view of the network. Confined to the engine thread. */
+interface Forward extends AutoCloseable {
+    /**
+     * Stores the chunks' keys and values, and returns the logits after the last token of each chunk that
+     * {@linkplain Scheduler.Chunk#isLast ends its sequence}, in order.
+     */
+    List<float[]> logits(List<Scheduler.Chunk> chunks);
+
+    @Override
+    void close();
+}
