@@ -134,12 +134,8 @@ public final class HubClient implements AutoCloseable {
     /** Makes a repository; one that exists is an error with status 409 unless {@code existOk}. Returns its address. */
     public URI createRepo(RepoType type, String repo, boolean isPrivate, boolean existOk) {
         int slash = repo.indexOf('/');
-        CreateRepoRequest request = new CreateRepoRequest(
-                repo.substring(slash + 1),
-                slash < 0 ? null : repo.substring(0, slash),
-                type.value(),
-                isPrivate ? "private" : "public",
-                null);
+        CreateRepoRequest request = CreateRepoRequest.of(
+                repo.substring(slash + 1), slash < 0 ? null : repo.substring(0, slash), type, isPrivate);
         try {
             return URI.create(
                     hub.post(addresses.api("/api/repos/create"), request, "application/json", CreatedRepo.class)

@@ -2,6 +2,7 @@ package io.orrery.api.hub;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name with or without the namespace
  * @param organization namespace; absent: the one in the name, or the caller's own
  * @param type absent: a model
+ * @param license written into the README.md of the first commit
+ * @param files a few small ones for the first commit
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateRepoRequest(
@@ -17,4 +20,20 @@ public record CreateRepoRequest(
         @Nullable String organization,
         @Nullable String type,
         @Nullable String visibility,
-        @JsonProperty("private") @Nullable Boolean isPrivate) {}
+        @JsonProperty("private") @Nullable Boolean isPrivate,
+        @Nullable String license,
+        @Nullable List<File> files) {
+    public static CreateRepoRequest of(String name, @Nullable String organization, RepoType type, boolean isPrivate) {
+        return new CreateRepoRequest(
+                name, organization, type.value(), isPrivate ? "private" : "public", null, null, null);
+    }
+
+    /**
+     * A file of the first commit.
+     *
+     * @param encoding {@code base64}, or absent for text
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record File(
+            String path, String content, @Nullable String encoding) {}
+}

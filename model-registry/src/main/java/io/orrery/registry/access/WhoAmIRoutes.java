@@ -1,0 +1,37 @@
+package io.orrery.registry.access;
+
+import io.orrery.api.hub.WhoAmI;
+import io.orrery.registry.wire.Caller;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.util.List;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Tells a caller whom the token names. */
+@Component
+class WhoAmIRoutes implements HubRoutes {
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(HubRoute.read(HttpMethod.GET, "/api/whoami-v2", this::whoAmI));
+    }
+
+    private ServerResponse whoAmI(HubCall call) {
+        Caller caller = call.caller();
+        return ServerResponse.ok()
+                .body(new WhoAmI(
+                        "user",
+                        caller.name(),
+                        caller.name(),
+                        caller.name(),
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        new WhoAmI.Auth(
+                                "access_token",
+                                new WhoAmI.AccessToken(caller.name(), caller.mayWrite() ? "write" : "read"))));
+    }
+}

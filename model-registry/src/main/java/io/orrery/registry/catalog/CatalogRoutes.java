@@ -1,0 +1,99 @@
+package io.orrery.registry.catalog;
+
+import io.orrery.api.hub.RepoInfo;
+import io.orrery.registry.inspection.Facts;
+import io.orrery.registry.repository.Commit;
+import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Repos;
+import io.orrery.registry.repository.Revisions;
+import io.orrery.registry.repository.Trees;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import io.orrery.registry.wire.NextPage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers with infos of repositories, one or many. */
+@Component
+class CatalogRoutes implements HubRoutes {
+    /** What clients find even when they name the properties they want. */
+    private static final Set<String> ALWAYS = Set.of("_id", "id", "modelId");
+
+    private final Repos repos;
+    private final Revisions revisions;
+    private final Trees trees;
+    private final Facts facts;
+    private final Catalog catalog;
+    private final JsonMapper json;
+
+    CatalogRoutes(Repos repos, Revisions revisions, Trees trees, Facts facts, Catalog catalog, JsonMapper json) {
+        this.repos = repos;
+        this.revisions = revisions;
+        this.trees = trees;
+        this.facts = facts;
+        this.catalog = catalog;
+        this.json = json;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(
+                HubRoute.read(HttpMethod.GET, "/api/{type}", this::list),
+                HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}", call -> info(call, "HEAD")),
+                HubRoute.read(
+                        HttpMethod.GET,
+                        "/api/{type}/{repo}/revision",
+                        call -> info(call, String.join("/", call.rest()))));
+    }
+
+    private ServerResponse info(HubCall call, String revision) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Commit commit = revisions.resolve(repo, revision);
+        RepoInfo info = Infos.info(
+                repo,
+                commit.oid(),
+                facts.of(repo.id(), commit.oid()),
+                Optional.of(trees.files(commit)),
+                call.flag("blobs"));
+        return ServerResponse.ok().body(shown(call, info));
+    }
+
+    private ServerResponse list(HubCall call) {
+        CatalogQuery query = CatalogQuery.of(call, NextPage.position(call));
+        List<Catalog.Entry> found = catalog.list(query);
+        boolean siblings = call.flag("full") || call.list("expand").contains("siblings");
+        List<Object> page = new ArrayList<>();
+        for (Catalog.Entry entry : found.subList(0, Math.min(query.limit(), found.size()))) {
+            Optional<Commit> commit =
+                    siblings ? Optional.of(revisions.resolve(entry.repo(), entry.sha())) : Optional.empty();
+            RepoInfo info = Infos.info(entry.repo(), entry.sha(), entry.facts(), commit.map(trees::files), false);
+            page.add(shown(call, info));
+        }
+        ServerResponse.BodyBuilder answer = ServerResponse.ok();
+        if (found.size() > query.limit()) {
+            answer.header("Link", NextPage.link(call, Integer.toString(query.offset() + query.limit())));
+        }
+        return answer.body(page);
+    }
+
+    /** The whole, or the properties that were asked for. */
+    private Object shown(HubCall call, RepoInfo info) {
+        Set<String> wanted = new HashSet<>(call.list("expand"));
+        if (wanted.isEmpty()) {
+            return info;
+        }
+        wanted.addAll(ALWAYS);
+        ObjectNode tree = json.valueToTree(info);
+        tree.retain(wanted);
+        return tree;
+    }
+}

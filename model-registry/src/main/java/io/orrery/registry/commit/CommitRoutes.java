@@ -1,0 +1,121 @@
+package io.orrery.registry.commit;
+
+import io.orrery.api.hub.CommitLine;
+import io.orrery.api.hub.CommitResult;
+import io.orrery.registry.blob.BlobProperties;
+import io.orrery.registry.blob.ContentMismatchException;
+import io.orrery.registry.blob.InsufficientSpaceException;
+import io.orrery.registry.inspection.ContentInspection;
+import io.orrery.registry.lfs.LfsObjects;
+import io.orrery.registry.repository.Change;
+import io.orrery.registry.repository.Commit;
+import io.orrery.registry.repository.CommitDraft;
+import io.orrery.registry.repository.Commits;
+import io.orrery.registry.repository.RegularFiles;
+import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Repos;
+import io.orrery.registry.repository.Revisions;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Takes commits, all or nothing: contents are staged while the lines come, published when all lines are good, and then one transaction. */
+@Component
+class CommitRoutes implements HubRoutes {
+    private static final int MAX_TITLE = 1000;
+
+    private final Repos repos;
+    private final Revisions revisions;
+    private final Commits commits;
+    private final RegularFiles files;
+    private final LfsObjects objects;
+    private final ContentInspection inspection;
+    private final JsonMapper json;
+    private final BlobProperties properties;
+
+    CommitRoutes(
+            Repos repos,
+            Revisions revisions,
+            Commits commits,
+            RegularFiles files,
+            LfsObjects objects,
+            ContentInspection inspection,
+            JsonMapper json,
+            BlobProperties properties) {
+        this.repos = repos;
+        this.revisions = revisions;
+        this.commits = commits;
+        this.files = files;
+        this.objects = objects;
+        this.inspection = inspection;
+        this.json = json;
+        this.properties = properties;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(HubRoute.write(HttpMethod.POST, "/api/{type}/{repo}/commit", this::commit));
+    }
+
+    private ServerResponse commit(HubCall call) throws IOException {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        if (call.flag("create_pr")) {
+            throw HubProblem.badRequest("This registry has no pull requests; commit to a branch");
+        }
+        revisions.requireBranch(repo, call.revision());
+        Commit made = receive(call, repo);
+        String url = call.baseUrl().repository(repo.type(), repo.name()) + "/commit/" + made.oid();
+        return ServerResponse.ok().body(new CommitResult(true, made.oid(), url, ""));
+    }
+
+    private Commit receive(HubCall call, Repo repo) throws IOException {
+        CommitLines lines = new CommitLines(
+                call.bodyStream(), json, properties.maxCommitSize().toBytes());
+        try (CommitAssembly assembly = new CommitAssembly(repo, files, objects)) {
+            for (Optional<CommitLine> line = lines.next(); line.isPresent(); line = lines.next()) {
+                assembly.add(line.get(), lines);
+            }
+            CommitDraft draft = draft(call, assembly);
+            assembly.publish();
+            inspect(assembly.changes());
+            return commits.write(repo, draft);
+        } catch (InsufficientSpaceException e) {
+            throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
+        } catch (ContentMismatchException e) {
+            throw HubProblem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static CommitDraft draft(HubCall call, CommitAssembly assembly) {
+        CommitLine.Value header = assembly.header();
+        Optional<String> parent = Optional.ofNullable(header.parentCommit()).filter(text -> !text.isEmpty());
+        if (parent.isPresent() && !parent.get().matches("[0-9a-f]{7,40}")) {
+            throw HubProblem.badRequest("parentCommit must be 7 to 40 hex digits, but is '" + parent.get() + "'");
+        }
+        String summary = header.summary() == null || header.summary().isBlank() ? "Upload files" : header.summary();
+        return new CommitDraft(
+                call.revision(),
+                parent,
+                summary.substring(0, Math.min(MAX_TITLE, summary.length())),
+                Optional.ofNullable(header.description()).orElse(""),
+                call.caller().name(),
+                assembly.changes());
+    }
+
+    /** Headers are read before the transaction, so that no other committer waits for them. */
+    private void inspect(List<Change> changes) {
+        for (Change change : changes) {
+            if (change instanceof Change.Put put) {
+                inspection.inspect(put.path().segments().getLast(), put.blob());
+            }
+        }
+    }
+}

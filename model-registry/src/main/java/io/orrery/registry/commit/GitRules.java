@@ -1,0 +1,83 @@
+package io.orrery.registry.commit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+
+/** The rules of a .gitignore or .gitattributes, of which the last that matches decides. */
+final class GitRules {
+    /** A pathological star pattern must not take forever; longer patterns are not used by anybody. */
+    private static final int MAX_PATTERN = 256;
+
+    private static final int MAX_RULES = 2000;
+
+    private record Rule(GitPattern pattern, boolean value) {}
+
+    private final List<Rule> rules = new ArrayList<>();
+
+    private GitRules() {}
+
+    /** Whether files are ignored. */
+    static GitRules ignores(String text) {
+        GitRules ignores = new GitRules();
+        for (String line : text.split("\r?\n")) {
+            String rule = line.strip();
+            if (rule.isEmpty() || rule.startsWith("#")) {
+                continue;
+            }
+            boolean negated = rule.startsWith("!");
+            ignores.add(negated ? rule.substring(1) : rule, !negated);
+        }
+        return ignores;
+    }
+
+    /** Whether files are kept outside git: {@code filter=lfs}, or not any more: {@code -filter}, {@code !filter}. */
+    static GitRules largeFiles(String text) {
+        GitRules large = new GitRules();
+        for (String line : text.split("\r?\n")) {
+            String[] words = line.strip().split("\\s+");
+            if (words[0].isEmpty() || words[0].startsWith("#")) {
+                continue;
+            }
+            for (int i = 1; i < words.length; i++) {
+                if (words[i].startsWith("filter=")) {
+                    large.add(words[0], words[i].equals("filter=lfs"));
+                } else if (words[i].equals("-filter") || words[i].equals("!filter")) {
+                    large.add(words[0], false);
+                }
+            }
+        }
+        return large;
+    }
+
+    boolean isIgnored(String path) {
+        boolean ignored = false;
+        for (Rule rule : rules) {
+            if (rule.pattern().covers(path)) {
+                ignored = rule.value();
+            }
+        }
+        return ignored;
+    }
+
+    boolean isLarge(String path) {
+        boolean large = false;
+        for (Rule rule : rules) {
+            if (rule.pattern().matchesFile(path)) {
+                large = rule.value();
+            }
+        }
+        return large;
+    }
+
+    private void add(String pattern, boolean value) {
+        if (pattern.length() > MAX_PATTERN || rules.size() >= MAX_RULES) {
+            return;
+        }
+        try {
+            rules.add(new Rule(GitPattern.parse(pattern), value));
+        } catch (PatternSyntaxException e) {
+            return; // git takes a pattern that it cannot read for one that matches nothing
+        }
+    }
+}

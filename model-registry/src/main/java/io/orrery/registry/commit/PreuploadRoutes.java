@@ -1,0 +1,113 @@
+package io.orrery.registry.commit;
+
+import io.orrery.api.hub.PreuploadAnswer;
+import io.orrery.api.hub.PreuploadRequest;
+import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.repository.Commit;
+import io.orrery.registry.repository.GitBlob;
+import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Repos;
+import io.orrery.registry.repository.Revisions;
+import io.orrery.registry.repository.TreeItem;
+import io.orrery.registry.repository.Trees;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Tells for each file whether it goes inside the commit or outside git, whether it is ignored, and what is there now. */
+@Component
+class PreuploadRoutes implements HubRoutes {
+    /** As on the Hub: from here on a file goes outside git whatever its name. */
+    private static final long LARGE = 10_000_000;
+
+    /** Binary content goes outside git sooner. */
+    private static final long LARGE_BINARY = 1_000_000;
+
+    private static final int MAX_FILES = 1000;
+    private static final long MAX_RULES_FILE = 1 << 20;
+
+    private final Repos repos;
+    private final Revisions revisions;
+    private final Trees trees;
+    private final BlobStore blobs;
+
+    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, BlobStore blobs) {
+        this.repos = repos;
+        this.revisions = revisions;
+        this.trees = trees;
+        this.blobs = blobs;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(HubRoute.write(HttpMethod.POST, "/api/{type}/{repo}/preupload", this::preupload));
+    }
+
+    private ServerResponse preupload(HubCall call) throws IOException {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Commit commit = revisions.resolve(repo, call.revision());
+        PreuploadRequest request = call.body(PreuploadRequest.class);
+        if (request.files().size() > MAX_FILES) {
+            throw HubProblem.of(413, "One question is about at most " + MAX_FILES + " files");
+        }
+        GitRules ignores = GitRules.ignores(rules(request.gitIgnore(), commit, ".gitignore"));
+        GitRules large = GitRules.largeFiles(rules(request.gitAttributes(), commit, ".gitattributes"));
+        List<PreuploadAnswer.File> answers = new ArrayList<>();
+        for (PreuploadRequest.File file : request.files()) {
+            Optional<GitBlob> there = trees.find(commit, file.path()).flatMap(TreeItem::blob);
+            answers.add(new PreuploadAnswer.File(
+                    file.path(),
+                    isLarge(file, large) ? PreuploadAnswer.LFS : PreuploadAnswer.REGULAR,
+                    ignores.isIgnored(file.path()),
+                    there.map(GitBlob::contentId).orElse(null)));
+        }
+        return ServerResponse.ok().body(new PreuploadAnswer(answers));
+    }
+
+    /** What the request says, else what is committed. */
+    private String rules(@Nullable String requested, Commit commit, String path) throws IOException {
+        if (requested != null) {
+            return requested;
+        }
+        Optional<GitBlob> committed =
+                trees.find(commit, path).flatMap(TreeItem::blob).filter(blob -> blob.size() <= MAX_RULES_FILE);
+        return committed.isEmpty()
+                ? ""
+                : new String(Files.readAllBytes(blobs.file(committed.get().sha256())), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isLarge(PreuploadRequest.File file, GitRules large) {
+        if (file.size() == 0) {
+            return false;
+        }
+        return large.isLarge(file.path()) || file.size() > LARGE || (file.size() > LARGE_BINARY && isBinary(file));
+    }
+
+    private static boolean isBinary(PreuploadRequest.File file) {
+        if (file.sample() == null) {
+            return false;
+        }
+        try {
+            for (byte b : Base64.getDecoder().decode(file.sample())) {
+                if (b == 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IllegalArgumentException e) {
+            throw HubProblem.badRequest("The sample of " + file.path() + " is not base64: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.orrery.registry.repository;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface CommitRows extends Repository<CommitEntity, CommitEntity.Key> {
+    Optional<CommitEntity> findByKey(CommitEntity.Key key);
+
+    @Query("select c from CommitEntity c where c.key.repoId = :repoId and c.key.oid like concat(:prefix, '%')")
+    List<CommitEntity> findByPrefix(long repoId, String prefix);
+
+    /** A commit and its ancestors, newest first. */
+    @Query(value = """
+                    with recursive history as (
+                        select c.*, 0 as depth from git_commit c where c.repo_id = :repoId and c.oid = :oid
+                        union all
+                        select p.*, h.depth + 1 from git_commit p
+                        join history h on p.repo_id = h.repo_id and p.oid = h.parent_oid
+                        where h.depth + 1 < :count
+                    )
+                    select repo_id, oid, tree_oid, parent_oid, generation, title, description, author, committed_at
+                    from history order by depth""", nativeQuery = true)
+    List<CommitEntity> history(long repoId, String oid, int count);
+
+    /** The same commit may be made twice in a second, on two branches: it is one. */
+    @Modifying
+    @Query(value = """
+                    insert into git_commit
+                        (repo_id, oid, tree_oid, parent_oid, generation, title, description, author, committed_at)
+                    values (:repoId, :oid, :treeOid, :parentOid, :generation, :title, :description, :author, :at)
+                    on conflict do nothing""", nativeQuery = true)
+    int insert(
+            long repoId,
+            String oid,
+            String treeOid,
+            @Nullable String parentOid,
+            int generation,
+            String title,
+            String description,
+            String author,
+            Instant at);
+}

@@ -1,0 +1,83 @@
+package io.orrery.registry.repository;
+
+import io.orrery.api.hub.CreateRepoRequest;
+import io.orrery.api.hub.RepoType;
+import io.orrery.registry.blob.StagedBlob;
+import io.orrery.registry.wire.HubProblem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+
+/** What is in a repository from its first commit on: the rules for large files, and what its maker asked for. */
+@Component
+class FirstFiles {
+    /** As the Hub's own first commit says. */
+    private static final String RULES = rules(
+            "*.7z *.arrow *.avro *.bin *.bz2 *.ckpt *.ftz *.gguf *.gz *.h5 *.joblib *.lfs.* *.mlmodel *.model *.msgpack"
+                    + " *.npy *.npz *.onnx *.ot *.parquet *.pb *.pickle *.pkl *.pt *.pth *.rar *.safetensors"
+                    + " saved_model/**/* *.tar.* *.tar *.tflite *.tgz *.wasm *.xz *.zip *.zst *tfevents*");
+
+    private static final String MEDIA = rules(
+            "*.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4 *.webm");
+
+    private final RegularFiles files;
+
+    FirstFiles(RegularFiles files) {
+        this.files = files;
+    }
+
+    /** Publishes the contents and answers the changes that put them into a tree. */
+    List<Change> store(RepoType type, CreateRepoRequest request) throws IOException {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        String rules = type == RepoType.DATASET ? RULES + MEDIA : RULES;
+        contents.put(".gitattributes", rules.getBytes(StandardCharsets.UTF_8));
+        if (request.license() != null) {
+            String card = "---\nlicense: " + license(request.license()) + "\n---\n";
+            contents.put("README.md", card.getBytes(StandardCharsets.UTF_8));
+        }
+        if (request.files() != null) {
+            request.files().forEach(file -> contents.put(file.path(), decoded(file)));
+        }
+        List<Change> changes = new ArrayList<>();
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            FilePath path = FilePath.parse(content.getKey());
+            RegularFiles.Staged staged = files.stage(path, content.getValue());
+            try (StagedBlob arrived = staged.content()) {
+                arrived.publish();
+            }
+            changes.add(new Change.Put(path, staged.blob()));
+        }
+        return changes;
+    }
+
+    private static String license(String license) {
+        if (!license.matches("[\\w.+-]{1,64}")) {
+            throw HubProblem.badRequest("Invalid license identifier: '" + license + "'");
+        }
+        return license;
+    }
+
+    private static byte[] decoded(CreateRepoRequest.File file) {
+        if (!"base64".equals(file.encoding())) {
+            return file.content().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(file.content());
+        } catch (IllegalArgumentException e) {
+            throw HubProblem.badRequest("The content of " + file.path() + " is not base64: " + e.getMessage());
+        }
+    }
+
+    private static String rules(String patterns) {
+        return Stream.of(patterns.split(" "))
+                .map(pattern -> pattern + " filter=lfs diff=lfs merge=lfs -text\n")
+                .collect(Collectors.joining());
+    }
+}

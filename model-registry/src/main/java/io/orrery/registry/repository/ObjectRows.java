@@ -1,0 +1,31 @@
+package io.orrery.registry.repository;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** Git's blobs and trees: immutable, so whoever writes one first is right. */
+interface ObjectRows extends Repository<TreeEntity, String> {
+    Optional<TreeEntity> findByOid(String oid);
+
+    List<TreeEntity> findByOidIn(Collection<String> oids);
+
+    @Query("select b from BlobEntity b where b.oid in :oids")
+    List<BlobEntity> findBlobs(Collection<String> oids);
+
+    @Modifying
+    @Query(
+            value = "insert into git_tree (oid, content) values (:oid, :content) on conflict do nothing",
+            nativeQuery = true)
+    int insertTree(String oid, byte[] content);
+
+    @Modifying
+    @Query(
+            value = "insert into git_blob (oid, content_sha256, content_size, lfs) values (:oid, :sha256, :size, :lfs)"
+                    + " on conflict do nothing",
+            nativeQuery = true)
+    int insertBlob(String oid, String sha256, long size, boolean lfs);
+}

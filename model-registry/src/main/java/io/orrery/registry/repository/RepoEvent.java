@@ -1,0 +1,22 @@
+package io.orrery.registry.repository;
+
+import java.util.Optional;
+
+/** Something that happened to a repository; published inside the transaction that does it, so that listeners join it. */
+public sealed interface RepoEvent {
+    Repo repo();
+
+    String actor();
+
+    /** A repository was made; its first commit follows. */
+    record Created(Repo repo, String actor) implements RepoEvent {}
+
+    /** A repository goes with all its revisions. */
+    record Deleted(Repo repo, String actor) implements RepoEvent {}
+
+    /** A branch has a new commit. */
+    record Committed(Repo repo, String actor, String ref, Commit commit) implements RepoEvent {}
+
+    /** A branch or tag was made, moved or, without a target, removed. */
+    record RefChanged(Repo repo, String actor, String ref, Optional<String> target) implements RepoEvent {}
+}

@@ -1,0 +1,44 @@
+package io.orrery.registry.repository;
+
+import io.orrery.registry.wire.HubPath;
+import io.orrery.registry.wire.HubProblem;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A new repository's id, {@code namespace/name}, checked by the Hub's rules. */
+record RepoName(String value) {
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.-]{1,96}");
+    /** First segments of addresses that are no repositories. */
+    private static final Set<String> RESERVED =
+            Set.of("api", "datasets", "spaces", "models", "lfs", "health", "actuator", "v1", "v2", "console");
+
+    static RepoName of(String namespace, String name) {
+        check(namespace);
+        check(name);
+        if (RESERVED.contains(namespace)) {
+            throw refused(namespace, "it is a part of this server's addresses");
+        }
+        return new RepoName(namespace + "/" + name);
+    }
+
+    private static void check(String segment) {
+        if (!SEGMENT.matcher(segment).matches()) {
+            throw refused(segment, "it must have 1 to 96 letters, digits, '-', '_' or '.'");
+        }
+        if (segment.contains("--") || segment.contains("..")) {
+            throw refused(segment, "it must not contain '--' or '..'");
+        }
+        if (List.of('-', '.').contains(segment.charAt(0))
+                || List.of('-', '.').contains(segment.charAt(segment.length() - 1))) {
+            throw refused(segment, "it must not start or end with '-' or '.'");
+        }
+        if (segment.endsWith(".git") || HubPath.MARKERS.contains(segment)) {
+            throw refused(segment, "the word has a meaning in addresses");
+        }
+    }
+
+    private static HubProblem refused(String segment, String why) {
+        return HubProblem.badRequest("Invalid repository name '" + segment + "': " + why);
+    }
+}

@@ -1,0 +1,81 @@
+package io.orrery.registry.repository;
+
+import io.orrery.api.hub.RepoType;
+import io.orrery.registry.wire.Caller;
+import io.orrery.registry.wire.HubProblem;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Which repositories there are, and who may see them. */
+@Service
+public class Repos {
+    private static final int PUBLIC_ID_BYTES = 12;
+
+    private final RepoRows rows;
+    private final Commits commits;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Repos(RepoRows rows, Commits commits, ApplicationEventPublisher events, Clock clock) {
+        this.rows = rows;
+        this.commits = commits;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** A repository that the caller may see; a hidden one is as missing as one that is not there. */
+    public Repo get(RepoType type, String name, Caller caller) {
+        return find(type, name).filter(repo -> isVisible(repo, caller)).orElseThrow(HubProblem::repoNotFound);
+    }
+
+    /** A private repository is seen by its owner, the members of its project, administrators and the platform's services. */
+    public static boolean isVisible(Repo repo, Caller caller) {
+        return !repo.isPrivate()
+                || caller.seesEverything()
+                || repo.owner().equals(caller.name())
+                || (repo.project().isPresent() && repo.project().equals(caller.project()));
+    }
+
+    Optional<Repo> find(RepoType type, String name) {
+        return rows.findByTypeAndName(type, name).map(RepoEntity::toRepo);
+    }
+
+    /** Makes a repository with a first commit. */
+    @Transactional
+    Repo create(RepoType type, RepoName name, boolean isPrivate, Caller owner, List<Change> firstFiles) {
+        byte[] publicId = new byte[PUBLIC_ID_BYTES];
+        random.nextBytes(publicId);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Repo repo = rows.save(new RepoEntity(
+                        HexFormat.of().formatHex(publicId),
+                        type,
+                        name.value(),
+                        isPrivate,
+                        owner.name(),
+                        owner.project(),
+                        now))
+                .toRepo();
+        events.publishEvent(new RepoEvent.Created(repo, owner.name()));
+        commits.writeFirst(
+                repo, new CommitDraft("main", Optional.empty(), "initial commit", "", owner.name(), firstFiles));
+        return repo;
+    }
+
+    /** Deletes a repository with all its revisions; contents stay until nothing refers to them. */
+    @Transactional
+    void delete(Repo repo, Caller caller) {
+        if (rows.deleteById(repo.id()) == 0) {
+            throw HubProblem.repoNotFound();
+        }
+        events.publishEvent(new RepoEvent.Deleted(repo, caller.name()));
+    }
+}

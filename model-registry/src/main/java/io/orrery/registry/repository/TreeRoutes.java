@@ -1,0 +1,108 @@
+package io.orrery.registry.repository;
+
+import io.orrery.api.hub.LfsFile;
+import io.orrery.api.hub.TreeEntry;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import io.orrery.registry.wire.NextPage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Lists files and folders. */
+@Component
+class TreeRoutes implements HubRoutes {
+    /** The Hub's page sizes. */
+    private static final int PAGE = 1000;
+
+    private static final int EXPANDED_PAGE = 50;
+    private static final int MAX_PATHS = 1000;
+
+    private record PathsInfo(List<String> paths, @Nullable Boolean expand) {}
+
+    private final Repos repos;
+    private final Revisions revisions;
+    private final Trees trees;
+    private final LastCommits lastCommits;
+
+    TreeRoutes(Repos repos, Revisions revisions, Trees trees, LastCommits lastCommits) {
+        this.repos = repos;
+        this.revisions = revisions;
+        this.trees = trees;
+        this.lastCommits = lastCommits;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(
+                HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/tree", this::tree),
+                HubRoute.read(HttpMethod.POST, "/api/{type}/{repo}/paths-info", this::pathsInfo));
+    }
+
+    private ServerResponse tree(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Revisions.Place place = revisions.split(repo, call.rest());
+        Commit commit = revisions.resolve(repo, place.revision());
+        boolean expand = call.flag("expand");
+        int limit = call.limit(expand ? EXPANDED_PAGE : PAGE, PAGE);
+        if (trees.find(commit, place.path()).filter(TreeItem::isFolder).isEmpty()) {
+            throw HubProblem.entryNotFound(commit.oid());
+        }
+        List<TreeItem> items = trees.list(
+                commit, place.path(), new Trees.Page(call.flag("recursive"), NextPage.position(call), limit + 1));
+        List<TreeItem> page = items.subList(0, Math.min(limit, items.size()));
+        ServerResponse.BodyBuilder answer = ServerResponse.ok();
+        if (items.size() > limit) {
+            answer.header("Link", NextPage.link(call, Trees.position(page.getLast())));
+        }
+        return answer.body(entries(repo, commit, page, expand));
+    }
+
+    private ServerResponse pathsInfo(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Commit commit = revisions.resolve(repo, call.revision());
+        List<String> paths = call.list("paths");
+        boolean expand = call.flag("expand");
+        if (!call.hasFormBody()) {
+            PathsInfo body = call.body(PathsInfo.class);
+            paths = body.paths();
+            expand = Boolean.TRUE.equals(body.expand());
+        }
+        if (paths.size() > MAX_PATHS) {
+            throw HubProblem.of(413, "too many parameters: " + paths.size() + " paths, but at most " + MAX_PATHS);
+        }
+        List<String> wanted = paths.stream()
+                .map(path -> path.replaceAll("/+$", ""))
+                .distinct()
+                .toList();
+        return ServerResponse.ok().body(entries(repo, commit, trees.findAll(commit, wanted), expand));
+    }
+
+    private List<TreeEntry> entries(Repo repo, Commit commit, List<TreeItem> items, boolean expand) {
+        Map<String, Commit> last = expand ? lastCommits.of(repo, commit, items) : Map.of();
+        return items.stream()
+                .map(item -> entry(item, Optional.ofNullable(last.get(item.path()))))
+                .toList();
+    }
+
+    private static TreeEntry entry(TreeItem item, Optional<Commit> last) {
+        Optional<GitBlob> blob = item.blob();
+        LfsFile lfs = blob.filter(GitBlob::lfs)
+                .map(content -> new LfsFile(content.sha256().hex(), null, content.size(), content.pointer().length))
+                .orElse(null);
+        return new TreeEntry(
+                item.isFolder() ? TreeEntry.DIRECTORY : TreeEntry.FILE,
+                item.oid(),
+                blob.map(GitBlob::size).orElse(0L),
+                item.path(),
+                lfs,
+                last.map(commit -> new TreeEntry.LastCommit(commit.oid(), commit.title(), commit.at()))
+                        .orElse(null));
+    }
+}

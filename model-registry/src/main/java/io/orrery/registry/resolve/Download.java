@@ -1,0 +1,152 @@
+package io.orrery.registry.resolve;
+
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubHeaders;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.MediaTypeFactory;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * A content to be answered with.
+ *
+ * @param commit that the revision resolved to
+ * @param path of the file in its repository
+ * @param contentId git's hash or the sha256, which is the entity tag
+ * @param linked whether the content is kept outside git
+ */
+record Download(String commit, String path, String contentId, long size, boolean linked, Source source) {
+    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+    private static final int BUFFER = 1 << 17;
+
+    /** Where the bytes are. */
+    sealed interface Source {
+        record OnDisk(Path file) implements Source {}
+
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record InMemory(byte[] bytes) implements Source {}
+    }
+
+    ServerResponse answer(HubCall call) {
+        String etag = '"' + contentId + '"';
+        boolean changedSince = call.header(HttpHeaders.IF_RANGE)
+                .filter(known -> !known.equals(etag))
+                .isPresent();
+        ByteRange range = ByteRange.of(changedSince ? Optional.empty() : call.header(HttpHeaders.RANGE), size);
+        return switch (range) {
+            case ByteRange.Part part -> {
+                String shown = "bytes " + part.start() + "-" + (part.start() + part.length() - 1) + "/" + size;
+                yield body(call, headers(206, etag, call).header(HttpHeaders.CONTENT_RANGE, shown), part);
+            }
+            case ByteRange.Whole whole -> body(call, headers(200, etag, call), new ByteRange.Part(0, size));
+            case ByteRange.Unsatisfiable none -> nothing(call, etag);
+        };
+    }
+
+    /** JavaScript clients probe every file with a range, and take 416 of an empty one for an error. */
+    private ServerResponse nothing(HubCall call, String etag) {
+        ServerResponse.BodyBuilder answer =
+                headers(size == 0 ? 200 : 416, etag, call).header(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+        return answer.contentLength(0).build();
+    }
+
+    private ServerResponse.BodyBuilder headers(int status, String etag, HubCall call) {
+        ServerResponse.BodyBuilder answer = ServerResponse.status(status)
+                .header(HubHeaders.REPO_COMMIT, commit)
+                .header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.ACCEPT_RANGES, "bytes")
+                .header(HttpHeaders.CONTENT_DISPOSITION, disposition(call.flag("download")))
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .contentType(mediaType());
+        if (linked) {
+            answer.header(HubHeaders.LINKED_ETAG, etag).header(HubHeaders.LINKED_SIZE, Long.toString(size));
+        }
+        return answer;
+    }
+
+    private ServerResponse body(HubCall call, ServerResponse.BodyBuilder answer, ByteRange.Part part) {
+        boolean head = call.isHead();
+        return answer.contentLength(part.length()).build((request, response) -> {
+            if (!head) {
+                write(request, response, part);
+            }
+            return null;
+        });
+    }
+
+    private void write(HttpServletRequest request, HttpServletResponse response, ByteRange.Part part)
+            throws IOException {
+        switch (source) {
+            case Source.InMemory memory ->
+                response.getOutputStream()
+                        .write(memory.bytes(), Math.toIntExact(part.start()), Math.toIntExact(part.length()));
+            case Source.OnDisk disk -> send(request, response, disk.file(), part);
+        }
+    }
+
+    /** Large parts are left to Tomcat, which lets the kernel copy them. */
+    private static void send(HttpServletRequest request, HttpServletResponse response, Path file, ByteRange.Part part)
+            throws IOException {
+        if (part.length() > BUFFER && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
+            request.setAttribute("org.apache.tomcat.sendfile.filename", file.toString());
+            request.setAttribute("org.apache.tomcat.sendfile.start", part.start());
+            request.setAttribute("org.apache.tomcat.sendfile.end", part.start() + part.length());
+            return;
+        }
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            copy(in, response.getOutputStream(), part, request.getRequestURI());
+        }
+    }
+
+    private static void copy(FileChannel in, OutputStream out, ByteRange.Part part, String address) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, part.length())));
+        long at = part.start();
+        long end = part.start() + part.length();
+        while (at < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+            int count = in.read(buffer, at);
+            if (count < 0) {
+                throw new IOException("the content behind " + address + " is shorter than it was");
+            }
+            at += count;
+            try {
+                out.write(buffer.array(), 0, count);
+            } catch (IOException e) {
+                LOG.debug("The reader of {} went away at byte {}", address, at, e);
+                return;
+            }
+        }
+    }
+
+    /** Pages and scripts of strangers are text here: this server's own pages are on the same origin. */
+    private MediaType mediaType() {
+        MediaType type = MediaTypeFactory.getMediaType(path).orElse(MediaType.APPLICATION_OCTET_STREAM);
+        boolean active = type.getSubtype().contains("html")
+                || type.getSubtype().contains("javascript")
+                || type.getSubtype().equals("xml");
+        boolean text = type.getType().equals("text") || active || path.endsWith(".md");
+        return text && !linked ? MediaType.parseMediaType("text/plain;charset=UTF-8") : type;
+    }
+
+    /** Python clients read the name between the quotes, and want the last semicolon. */
+    private String disposition(boolean attachment) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String ascii = name.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_");
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        return (attachment ? "attachment" : "inline") + "; filename*=UTF-8''" + encoded + "; filename=\"" + ascii
+                + "\";";
+    }
+}

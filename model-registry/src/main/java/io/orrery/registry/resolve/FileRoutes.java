@@ -1,0 +1,78 @@
+package io.orrery.registry.resolve;
+
+import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.repository.Commit;
+import io.orrery.registry.repository.GitBlob;
+import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Repos;
+import io.orrery.registry.repository.Revisions;
+import io.orrery.registry.repository.TreeItem;
+import io.orrery.registry.repository.Trees;
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Answers with files: {@code resolve} gives contents, {@code raw} what git has, which for large files is a pointer. */
+@Component
+class FileRoutes implements HubRoutes {
+    private record Found(Commit commit, String path, GitBlob blob) {}
+
+    private final Repos repos;
+    private final Revisions revisions;
+    private final Trees trees;
+    private final BlobStore blobs;
+
+    FileRoutes(Repos repos, Revisions revisions, Trees trees, BlobStore blobs) {
+        this.repos = repos;
+        this.revisions = revisions;
+        this.trees = trees;
+        this.blobs = blobs;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(
+                HubRoute.read(HttpMethod.GET, "/{repo}/resolve", this::resolve),
+                HubRoute.read(HttpMethod.HEAD, "/{repo}/resolve", this::resolve),
+                HubRoute.read(HttpMethod.GET, "/{repo}/raw", this::raw),
+                HubRoute.read(HttpMethod.HEAD, "/{repo}/raw", this::raw));
+    }
+
+    private ServerResponse resolve(HubCall call) throws IOException {
+        Found found = find(call);
+        GitBlob blob = found.blob();
+        return new Download(
+                        found.commit().oid(),
+                        found.path(),
+                        blob.contentId(),
+                        blob.size(),
+                        blob.lfs(),
+                        new Download.Source.OnDisk(blobs.file(blob.sha256())))
+                .answer(call);
+    }
+
+    private ServerResponse raw(HubCall call) throws IOException {
+        Found found = find(call);
+        GitBlob blob = found.blob();
+        Download.Source source = blob.lfs()
+                ? new Download.Source.InMemory(blob.pointer())
+                : new Download.Source.OnDisk(blobs.file(blob.sha256()));
+        long size = blob.lfs() ? blob.pointer().length : blob.size();
+        return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, source).answer(call);
+    }
+
+    private Found find(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Commit commit = revisions.resolve(repo, call.revision());
+        String path = call.pathAfterRevision();
+        Optional<GitBlob> blob = trees.find(commit, path).flatMap(TreeItem::blob);
+        return new Found(commit, path, blob.orElseThrow(() -> HubProblem.entryNotFound(commit.oid())));
+    }
+}

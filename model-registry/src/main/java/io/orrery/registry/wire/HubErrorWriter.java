@@ -1,0 +1,36 @@
+package io.orrery.registry.wire;
+
+import io.orrery.api.hub.HubError;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes a {@link HubProblem} as the Hub does, from filters and handlers alike: a JSON object, and headers in ASCII on one line. */
+@Component
+public class HubErrorWriter {
+    private final JsonMapper json;
+
+    HubErrorWriter(JsonMapper json) {
+        this.json = json;
+    }
+
+    public void write(HttpServletResponse response, HubProblem problem) throws IOException {
+        byte[] body = json.writeValueAsBytes(new HubError(problem.sentence()));
+        response.setStatus(problem.status());
+        if (!problem.code().isEmpty()) {
+            response.setHeader(HubError.CODE, problem.code());
+        }
+        response.setHeader(HubError.MESSAGE, headerText(problem.sentence()));
+        problem.commit().ifPresent(commit -> response.setHeader(HubHeaders.REPO_COMMIT, commit));
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static String headerText(String sentence) {
+        String ascii = new String(sentence.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+        return ascii.replaceAll("[\\p{Cntrl}]+", " ");
+    }
+}

@@ -1,0 +1,173 @@
+package io.orrery.registry.wire;
+
+import io.orrery.api.hub.RepoType;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A request's path, taken apart on the raw text: repository ids have one or two segments, revisions and file names hold encoded slashes,
+ * semicolons and plus signs that Spring's and Tomcat's parsers would change. Each segment is decoded once.
+ *
+ * @param pattern the route's name, such as {@code /api/{type}/{repo}/tree}
+ * @param repo id of the repository, empty on routes without one
+ * @param rest decoded segments after the pattern
+ */
+public record HubPath(String pattern, RepoType type, String repo, List<String> rest) {
+    /** The words after which a repository's id is over; no repository may be named so. */
+    public static final Set<String> MARKERS = Set.of(
+            "revision",
+            "tree",
+            "paths-info",
+            "refs",
+            "commits",
+            "commit",
+            "preupload",
+            "branch",
+            "tag",
+            "settings",
+            "auth-check",
+            "super-squash",
+            "lfs-files",
+            "xet-read-token",
+            "xet-write-token",
+            "discussions",
+            "resolve",
+            "raw",
+            "blob");
+
+    private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw");
+
+    public HubPath {
+        rest = List.copyOf(rest);
+    }
+
+    /** Takes a raw path apart; a path that is no route of a hub keeps itself as its pattern. Throws on a broken percent escape. */
+    public static HubPath parse(String rawPath) {
+        List<String> segments = new ArrayList<>();
+        String trimmed = rawPath.startsWith("/") ? rawPath.substring(1) : rawPath;
+        for (String raw : trimmed.split("/", -1)) {
+            segments.add(decode(raw));
+        }
+        return switch (segments.getFirst()) {
+            case "api" -> api(rawPath, segments);
+            case "lfs" -> signed(rawPath, segments);
+            default -> files(rawPath, segments);
+        };
+    }
+
+    private static HubPath api(String rawPath, List<String> segments) {
+        Optional<RepoType> type = segments.size() < 2 ? Optional.empty() : byPlural(segments.get(1));
+        if (type.isEmpty()) {
+            return unknown(rawPath);
+        }
+        List<String> rest = segments.subList(2, segments.size());
+        if (rest.isEmpty() || rest.equals(List.of(""))) {
+            return new HubPath("/api/{type}", type.get(), "", List.of());
+        }
+        for (int i = 1; i <= 2 && i < rest.size(); i++) {
+            if (MARKERS.contains(rest.get(i))) {
+                return new HubPath(
+                        "/api/{type}/{repo}/" + rest.get(i),
+                        type.get(),
+                        String.join("/", rest.subList(0, i)),
+                        withoutTrailingSlash(rest.subList(i + 1, rest.size())));
+            }
+        }
+        return rest.size() <= 2
+                ? new HubPath("/api/{type}/{repo}", type.get(), String.join("/", rest), List.of())
+                : unknown(rawPath);
+    }
+
+    private static HubPath signed(String rawPath, List<String> segments) {
+        return segments.size() == 3 && segments.get(1).equals("objects")
+                ? new HubPath("/lfs/objects/{oid}", RepoType.MODEL, "", segments.subList(2, 3))
+                : unknown(rawPath);
+    }
+
+    private static HubPath files(String rawPath, List<String> segments) {
+        RepoType type = segments.getFirst().equals("datasets") ? RepoType.DATASET : RepoType.MODEL;
+        List<String> rest = type == RepoType.DATASET ? segments.subList(1, segments.size()) : segments;
+        for (int i = 1; i <= 2 && i < rest.size(); i++) {
+            String before = rest.get(i - 1);
+            if (before.endsWith(".git") && rest.get(i).equals("info")) {
+                String repo = String.join("/", rest.subList(0, i));
+                return new HubPath(
+                        "/{repo}.git/" + String.join("/", rest.subList(i, rest.size())),
+                        type,
+                        repo.substring(0, repo.length() - ".git".length()),
+                        List.of());
+            }
+            if (FILE_MARKERS.contains(rest.get(i))) {
+                return new HubPath(
+                        "/{repo}/" + rest.get(i),
+                        type,
+                        String.join("/", rest.subList(0, i)),
+                        rest.subList(i + 1, rest.size()));
+            }
+        }
+        return unknown(rawPath);
+    }
+
+    private static HubPath unknown(String rawPath) {
+        return new HubPath(rawPath, RepoType.MODEL, "", List.of());
+    }
+
+    private static List<String> withoutTrailingSlash(List<String> segments) {
+        return !segments.isEmpty() && segments.getLast().isEmpty()
+                ? segments.subList(0, segments.size() - 1)
+                : segments;
+    }
+
+    private static Optional<RepoType> byPlural(String plural) {
+        for (RepoType type : RepoType.values()) {
+            if (type.plural().equals(plural)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Percent escapes only: a plus sign stays one, as {@code URLDecoder} would not have it. */
+    private static String decode(String raw) {
+        if (raw.indexOf('%') < 0) {
+            return raw;
+        }
+        byte[] encoded = raw.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length);
+        for (int i = 0; i < encoded.length; i++) {
+            if (encoded[i] != '%') {
+                decoded.write(encoded[i]);
+                continue;
+            }
+            int high = digit(encoded, i + 1);
+            int low = digit(encoded, i + 2);
+            if (high < 0 || low < 0) {
+                throw HubProblem.badRequest("The address has a broken percent escape in '" + raw + "'");
+            }
+            decoded.write(high << 4 | low);
+            i += 2;
+        }
+        return utf8(decoded.toByteArray(), raw);
+    }
+
+    private static int digit(byte[] bytes, int index) {
+        return index < bytes.length ? Character.digit(bytes[index], 16) : -1;
+    }
+
+    private static String utf8(byte[] bytes, String raw) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw HubProblem.badRequest("The address is not UTF-8 in '" + raw + "'");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.orrery.registry.wire;
+
+import io.orrery.api.hub.HubError;
+import java.util.Optional;
+
+/** A request that is refused, as the Hub says it: a status, a code that Python clients decide by, and a sentence. */
+public final class HubProblem extends RuntimeException {
+    private final int status;
+    private final String code;
+    private final Optional<String> commit;
+
+    private HubProblem(int status, String code, String message, Optional<String> commit) {
+        super(message);
+        this.status = status;
+        this.code = code;
+        this.commit = commit;
+    }
+
+    public static HubProblem of(int status, String message) {
+        return new HubProblem(status, "", message, Optional.empty());
+    }
+
+    public static HubProblem badRequest(String message) {
+        return of(400, message);
+    }
+
+    public static HubProblem forbidden(String message) {
+        return of(403, message);
+    }
+
+    public static HubProblem conflict(String message) {
+        return of(409, message);
+    }
+
+    public static HubProblem insufficientStorage(String message) {
+        return of(507, message);
+    }
+
+    /** Also for a private repository that the caller may not see. */
+    public static HubProblem repoNotFound() {
+        return new HubProblem(404, HubError.REPO_NOT_FOUND, "Repository not found", Optional.empty());
+    }
+
+    public static HubProblem revisionNotFound(String revision) {
+        return new HubProblem(404, HubError.REVISION_NOT_FOUND, "Invalid rev id: " + revision, Optional.empty());
+    }
+
+    public static HubProblem entryNotFound(String commit) {
+        return entryNotFound("Entry not found", commit);
+    }
+
+    public static HubProblem entryNotFound(String message, String commit) {
+        return new HubProblem(404, HubError.ENTRY_NOT_FOUND, message, Optional.of(commit));
+    }
+
+    public static HubProblem staleParent() {
+        return of(412, "A commit has happened since. Please refresh and try again.");
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+
+    /** The commit that was looked at: with it clients remember that an entry is missing. */
+    public Optional<String> commit() {
+        return commit;
+    }
+
+    public String sentence() {
+        return Optional.ofNullable(getMessage()).orElse("");
+    }
+}
