@@ -1,0 +1,5 @@
+/** The gateway's administration: keys. */
+@NullMarked
+package io.orrery.api.admin;
+
+import org.jspecify.annotations.NullMarked;

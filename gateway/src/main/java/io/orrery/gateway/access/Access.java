@@ -1,0 +1,16 @@
+package io.orrery.gateway.access;
+
+/** What a route asks of its caller. */
+public sealed interface Access {
+    /** Nothing. */
+    record Open() implements Access {}
+
+    /** An address that the registry signed: its token, not a key, is the authority, and the registry checks it. */
+    record Signed() implements Access {}
+
+    /** Any good key. */
+    record AnyKey() implements Access {}
+
+    /** A key that has the scope. */
+    record Needs(io.orrery.api.identity.Scope scope) implements Access {}
+}

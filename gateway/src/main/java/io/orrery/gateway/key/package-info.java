@@ -1,0 +1,5 @@
+/** API keys: how they are made, hashed, kept and found. Knows no HTTP. */
+@NullMarked
+package io.orrery.gateway.key;
+
+import org.jspecify.annotations.NullMarked;

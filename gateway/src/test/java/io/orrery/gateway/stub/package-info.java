@@ -1,0 +1,2 @@
+/** Small real services for the gateway to talk to. */
+package io.orrery.gateway.stub;
