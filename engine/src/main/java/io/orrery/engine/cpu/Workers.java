@@ -1,0 +1,198 @@
+package io.orrery.engine.cpu;
+
+import io.orrery.engine.ops.Arguments;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that share an operation: the caller, and platform threads that spin briefly for the next operation and then
+ * park. Tasks are claimed in runs, by whoever comes first; a task's result does not depend on who computes it. One caller at
+ * a time.
+ */
+final class Workers implements AutoCloseable {
+    private static final long SPIN_NANOS = 50_000;
+    private static final int RUNS_PER_THREAD = 8;
+    private static final long SCRATCH_ALIGNMENT = 64;
+
+    private final Worker[] workers;
+    private final Arena[] arenas;
+    private final long[] scratch;
+    private long scratchBytes;
+    private volatile @Nullable Operation current;
+    private volatile boolean closed;
+
+    /** @param threads the caller among them */
+    Workers(int threads) {
+        Arguments.require(threads >= 1, "threads (%s) must be at least 1", threads);
+        arenas = new Arena[threads];
+        scratch = new long[threads];
+        workers = new Worker[threads - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(i + 1);
+            workers[i].start();
+        }
+    }
+
+    int threads() {
+        return workers.length + 1;
+    }
+
+    /** Computes all tasks of a kernel, each thread with so many bytes of scratch memory. */
+    void run(Kernel kernel, long arguments, long tasks, long scratchNeeded) {
+        reserve(scratchNeeded);
+        if (tasks <= 1 || workers.length == 0) {
+            kernel.run(arguments, 0, tasks, scratch[0]);
+            return;
+        }
+        Operation operation =
+                new Operation(kernel, arguments, tasks, Math.max(1, tasks / ((long) threads() * RUNS_PER_THREAD)));
+        current = operation;
+        for (Worker worker : workers) {
+            worker.wake();
+        }
+        operation.work(scratch[0]);
+        operation.await();
+        current = null;
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // closed here and in close()
+    private void reserve(long bytes) {
+        if (bytes <= scratchBytes) {
+            return;
+        }
+        scratchBytes = Math.max(bytes, 2 * scratchBytes);
+        for (int i = 0; i < arenas.length; i++) {
+            if (arenas[i] != null) {
+                arenas[i].close();
+            }
+            arenas[i] = Arena.ofShared();
+            MemorySegment memory = arenas[i].allocate(scratchBytes, SCRATCH_ALIGNMENT);
+            scratch[i] = memory.address();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Worker worker : workers) {
+            LockSupport.unpark(worker);
+        }
+        for (Worker worker : workers) {
+            worker.joinQuietly();
+        }
+        for (Arena arena : arenas) {
+            if (arena != null) {
+                arena.close();
+            }
+        }
+    }
+
+    /** One operation's tasks. */
+    private static final class Operation {
+        private final Kernel kernel;
+        private final long arguments;
+        private final long tasks;
+        private final long run;
+        private final AtomicLong next = new AtomicLong();
+        private final AtomicLong finished = new AtomicLong();
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        Operation(Kernel kernel, long arguments, long tasks, long run) {
+            this.kernel = kernel;
+            this.arguments = arguments;
+            this.tasks = tasks;
+            this.run = run;
+        }
+
+        void work(long scratch) {
+            for (long from = next.getAndAdd(run); from < tasks; from = next.getAndAdd(run)) {
+                long to = Math.min(from + run, tasks);
+                try {
+                    kernel.run(arguments, from, to, scratch);
+                } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                }
+                finished.addAndGet(to - from);
+            }
+        }
+
+        /** Spins, for what is left is being computed; yields where the machine has fewer cores than threads. */
+        void await() {
+            for (int spins = 0; finished.get() < tasks; spins++) {
+                if (spins < 1000) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
+            }
+            Throwable cause = failure.get();
+            if (cause != null) {
+                throw new IllegalStateException("kernel " + kernel.name() + " failed", cause);
+            }
+        }
+    }
+
+    private final class Worker extends Thread {
+        private final int index;
+        private volatile boolean parked;
+
+        Worker(int index) {
+            super("orrery-cpu-" + index);
+            this.index = index;
+            setDaemon(true);
+        }
+
+        void wake() {
+            if (parked) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            Operation last = null;
+            while (!closed) {
+                Operation operation = current;
+                if (operation != null && operation != last) {
+                    operation.work(scratch[index]);
+                    last = operation;
+                } else {
+                    idle(operation);
+                }
+            }
+        }
+
+        private void idle(@Nullable Operation seen) {
+            long deadline = System.nanoTime() + SPIN_NANOS;
+            while (current == seen && !closed) {
+                if (System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                    continue;
+                }
+                parked = true;
+                if (current == seen && !closed) {
+                    LockSupport.park(Workers.this);
+                }
+                parked = false;
+            }
+        }
+
+        void joinQuietly() {
+            boolean interrupted = false;
+            while (isAlive()) {
+                try {
+                    join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.orrery.engine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.orrery.engine.ops.Ops;
+import io.orrery.engine.ops.ScalarOps;
+import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Projections of every dtype, forward and backward, at sizes that fill no tile, chunk or panel evenly. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.orrery.engine.cpu.Backend#all")
+class LinearContractTest {
+    /** T, I, O. */
+    private static final int[][] SIZES = {
+        {1, 1, 1},
+        {1, 3, 2},
+        {2, 17, 5},
+        {3, 31, 7},
+        {5, 33, 16},
+        {6, 64, 17},
+        {7, 100, 33},
+        {13, 513, 9},
+        {25, 130, 50},
+        {97, 40, 31},
+        {260, 66, 35},
+        {4, 1100, 6},
+        {300, 1030, 18}
+    };
+
+    /** T, I, O; rows of whole Q8_0 blocks. */
+    private static final int[][] BLOCK_SIZES = {
+        {1, 32, 1}, {2, 32, 3}, {5, 96, 17}, {7, 64, 33}, {26, 544, 10}, {100, 160, 35}, {270, 1056, 18}
+    };
+
+    private static final DType[] HALVES = {DType.F16, DType.BF16};
+
+    @Parameter
+    private Backend backend;
+
+    private Ops ops;
+    private final Ops oracle = new ScalarOps();
+
+    @BeforeEach
+    void open() {
+        ops = backend.open();
+    }
+
+    @AfterEach
+    void close() {
+        ops.close();
+        oracle.close();
+    }
+
+    @Test
+    void forwardAgrees() {
+        for (int[] size : SIZES) {
+            forward(DType.F32, size, true);
+            forward(DType.F32, size, false);
+            for (DType dtype : HALVES) {
+                forward(dtype, size, true);
+            }
+        }
+        for (int[] size : BLOCK_SIZES) {
+            forward(DType.Q8_0, size, true);
+        }
+    }
+
+    private void forward(DType dtype, int[] size, boolean bias) {
+        Sample.assertAgree(ops, oracle, tolerance(size[1]), name(dtype, size), (on, sample) -> {
+            Tensor x = sample.gaussian(size[0], size[1]);
+            Tensor w = sample.packed(dtype, size[2], size[1]);
+            Tensor y = sample.dirty(size[0], size[2]);
+            on.linear(y, x, w, bias ? sample.gaussian(size[2]) : null);
+            return new Tensor[] {y};
+        });
+    }
+
+    @Test
+    void backwardAddsToTheGradients() {
+        for (int[] size : SIZES) {
+            Sample.assertAgree(ops, oracle, tolerance(size[0] + size[2]), name(DType.F32, size), (on, sample) -> {
+                Tensor x = sample.gaussian(size[0], size[1]);
+                Tensor w = sample.gaussian(size[2], size[1]);
+                Tensor dy = sample.gaussian(size[0], size[2]);
+                Tensor dx = sample.gaussian(size[0], size[1]);
+                Tensor dw = sample.gaussian(size[2], size[1]);
+                Tensor db = sample.gaussian(size[2]);
+                on.linearBackward(dx, dw, db, dy, x, w);
+                return new Tensor[] {dx, dw, db};
+            });
+        }
+    }
+
+    @Test
+    void gradientsThatAreNotWantedAreLeftOut() {
+        int[] size = {9, 40, 21};
+        for (int wanted = 0; wanted < 8; wanted++) {
+            int set = wanted;
+            Sample.assertAgree(ops, oracle, tolerance(30), "wanted " + wanted, (on, sample) -> {
+                Tensor x = sample.gaussian(size[0], size[1]);
+                Tensor w = sample.gaussian(size[2], size[1]);
+                Tensor dy = sample.gaussian(size[0], size[2]);
+                Tensor dx = sample.gaussian(size[0], size[1]);
+                Tensor dw = sample.gaussian(size[2], size[1]);
+                Tensor db = sample.gaussian(size[2]);
+                on.linearBackward(
+                        (set & 1) != 0 ? dx : null, (set & 2) != 0 ? dw : null, (set & 4) != 0 ? db : null, dy, x, w);
+                return new Tensor[] {dx, dw, db};
+            });
+        }
+    }
+
+    @Test
+    void gradientsGoBackThroughFrozenWeights() {
+        for (int[] size : SIZES) {
+            for (DType dtype : HALVES) {
+                frozenBackward(dtype, size);
+            }
+        }
+        for (int[] size : BLOCK_SIZES) {
+            frozenBackward(DType.Q8_0, size);
+        }
+    }
+
+    private void frozenBackward(DType dtype, int[] size) {
+        Sample.assertAgree(ops, oracle, tolerance(size[2]), name(dtype, size), (on, sample) -> {
+            Tensor x = sample.gaussian(size[0], size[1]);
+            Tensor w = sample.packed(dtype, size[2], size[1]);
+            Tensor dx = sample.gaussian(size[0], size[1]);
+            on.linearBackward(dx, null, null, sample.gaussian(size[0], size[2]), x, w);
+            return new Tensor[] {dx};
+        });
+    }
+
+    @Test
+    void rowsDoNotDependOnTheirNeighbours() {
+        for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16, DType.Q8_0}) {
+            rowsDoNotDependOnTheirNeighbours(dtype, 512, dtype == DType.Q8_0 ? 544 : 530, 37);
+        }
+    }
+
+    private void rowsDoNotDependOnTheirNeighbours(DType dtype, int rows, int in, int out) {
+        Sample.run(ops, 3, (on, sample) -> {
+            Tensor x = sample.gaussian(rows, in);
+            Tensor w = sample.packed(dtype, out, in);
+            Tensor b = sample.gaussian(out);
+            Tensor y = sample.dirty(rows, out);
+            Tensor dx = on.persistent(rows, in);
+            on.linear(y, x, w, b);
+            on.linearBackward(dx, null, null, y, x, w);
+            for (int among : new int[] {1, 2, 7, 8, 32}) {
+                for (int from : new int[] {0, 5, 255, rows - among}) {
+                    Tensor fewY = sample.dirty(among, out);
+                    Tensor fewX = on.persistent(among, in);
+                    on.linear(fewY, x.rows(from, from + among), w, b);
+                    on.linearBackward(fewX, null, null, fewY, x.rows(from, from + among), w);
+                    assertThat(on.read(fewY))
+                            .as("%s %s among %s", dtype, from, among)
+                            .containsExactly(on.read(y.rows(from, from + among)));
+                    assertThat(on.read(fewX))
+                            .as("dx %s %s among %s", dtype, from, among)
+                            .containsExactly(on.read(dx.rows(from, from + among)));
+                }
+            }
+            return new Tensor[] {y};
+        });
+    }
+
+    @Test
+    void threadsDoNotChangeABit() {
+        try (Ops alone = backend.withThreads(1).open();
+                Ops four = backend.withThreads(4).open()) {
+            Sample.Computation all = (on, sample) -> {
+                Tensor x = sample.gaussian(300, 130);
+                Tensor w = sample.gaussian(101, 130);
+                Tensor y = sample.dirty(300, 101);
+                on.linear(y, x, w, sample.gaussian(101));
+                Tensor dx = sample.gaussian(300, 130);
+                Tensor dw = sample.gaussian(101, 130);
+                Tensor db = sample.gaussian(101);
+                on.linearBackward(dx, dw, db, y, x, w);
+                return new Tensor[] {y, dx, dw, db};
+            };
+            assertThat(Sample.run(four, 9, all)).isDeepEqualTo(Sample.run(alone, 9, all));
+        }
+    }
+
+    /** Outputs grow with the root of the length, rounding with the length at worst. */
+    private static double tolerance(int length) {
+        return 2e-6 + 4e-7 * length;
+    }
+
+    private static String name(DType dtype, int[] size) {
+        return "%s T=%d I=%d O=%d".formatted(dtype, size[0], size[1], size[2]);
+    }
+}
