@@ -2,18 +2,30 @@ package io.orrery.registry;
 
 import io.orrery.api.identity.Scope;
 import io.orrery.hub.HubClient;
+import io.orrery.registry.blob.FillingDisk;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The whole service on real HTTP, a real PostgreSQL and a real Kafka: one context for all tests that extend this. */
 @SpringBootTest(
@@ -24,7 +36,10 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.test.metrics.export=true",
             "orrery.identity.secret=" + Tokens.SECRET
         })
+@Import(FillingDisk.OfContext.class)
 abstract class RunningRegistry {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final EmbeddedPostgres POSTGRES = postgres();
     static final EmbeddedKafkaKraftBroker KAFKA = kafka();
     static final Path BLOBS = folder();
@@ -35,6 +50,15 @@ abstract class RunningRegistry {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    FillingDisk disk;
+
+    @AfterEach
+    void emptyDisk() {
+        disk.room(FillingDisk.NEVER);
+        disk.free(FillingDisk.NEVER);
+    }
+
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
         registry.add(
@@ -43,6 +67,44 @@ abstract class RunningRegistry {
         registry.add("spring.datasource.password", () -> "postgres");
         registry.add("spring.kafka.bootstrap-servers", KAFKA::getBrokersAsString);
         registry.add("orrery.registry.blobs", BLOBS::toString);
+    }
+
+    /** Sends a request; the token may be empty. Headers come as name, value, name, value. */
+    HttpResponse<String> callAs(String token, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return HTTP.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As a caller who may read and write. */
+    HttpResponse<String> call(String method, String path, String body, String... headers) {
+        return callAs(Tokens.of("alice", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE), method, path, body, headers);
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        return call("GET", path, "", headers);
+    }
+
+    static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    JsonNode json(HttpResponse<String> response) {
+        return JsonMapper.shared().readTree(response.body());
     }
 
     HubClient client(String caller, Scope... scopes) {

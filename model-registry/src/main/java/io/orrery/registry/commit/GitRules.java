@@ -2,14 +2,13 @@ package io.orrery.registry.commit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 
 /** The rules of a .gitignore or .gitattributes, of which the last that matches decides. */
 final class GitRules {
-    /** A pathological star pattern must not take forever; longer patterns are not used by anybody. */
+    /** Nobody writes longer patterns or more of them, and each is tried on each file. */
     private static final int MAX_PATTERN = 256;
 
-    private static final int MAX_RULES = 2000;
+    private static final int MAX_RULES = 1000;
 
     private record Rule(GitPattern pattern, boolean value) {}
 
@@ -74,10 +73,6 @@ final class GitRules {
         if (pattern.length() > MAX_PATTERN || rules.size() >= MAX_RULES) {
             return;
         }
-        try {
-            rules.add(new Rule(GitPattern.parse(pattern), value));
-        } catch (PatternSyntaxException e) {
-            return; // git takes a pattern that it cannot read for one that matches nothing
-        }
+        GitPattern.parse(pattern).ifPresent(readable -> rules.add(new Rule(readable, value)));
     }
 }

@@ -19,6 +19,9 @@ record RepoName(String value) {
         if (RESERVED.contains(namespace)) {
             throw refused(namespace, "it is a part of this server's addresses");
         }
+        if (HubPath.MARKERS.contains(name)) {
+            throw refused(name, "the word has a meaning in addresses");
+        }
         return new RepoName(namespace + "/" + name);
     }
 
@@ -33,8 +36,8 @@ record RepoName(String value) {
                 || List.of('-', '.').contains(segment.charAt(segment.length() - 1))) {
             throw refused(segment, "it must not start or end with '-' or '.'");
         }
-        if (segment.endsWith(".git") || HubPath.MARKERS.contains(segment)) {
-            throw refused(segment, "the word has a meaning in addresses");
+        if (segment.endsWith(".git")) {
+            throw refused(segment, "it must not end with '.git'");
         }
     }
 
