@@ -10,8 +10,9 @@
 
 /* Keys are rows of the caller's memory: nothing stands behind their last element. */
 #define DOT_TILE key_tile
-#define DOT_LOAD(row, k) vload((const float *)(row) + (k))
-#define DOT_LOAD_PART(row, k, n) vload_part((const float *)(row) + (k), n)
+#define DOT_LOAD(row, k, s) vload((const float *)(row) + (k) + (s) * VL)
+#define DOT_LOAD_PART(row, k, s, n) vload_part((const float *)(row) + (k) + (s) * VL, n)
+#define DOT_PREFETCH(row, k)
 #include "dot_tile.h"
 
 /* blocks: the sequences' tables one after the other; block_starts [S + 1] says where. tiles: (sequence, first row) pairs. */
@@ -87,7 +88,7 @@ static void dots(const struct tile *tile, const float *x, const float *k, const 
             const int64_t m = smaller(DOT_M, tile->rows - r);
             v4 sums[DOT_M];
 #define CASE(M)                                                                                                        \
-    case M: key_tile(M, x + r * dim, dim, w, dim, sums); break;
+    case M: key_tile(M, x + r * dim, dim, w, 0, dim, sums); break;
             switch (m) {
                 DOT_CASES
             }

@@ -2,8 +2,8 @@
  * A projection for one dtype of weights, and its backward to the inputs. Include with
  *   W_NAME(x)             the exported name of x for this dtype
  *   W_AT(row, k)          address of element k of a row, k a whole number of blocks
- *   W_LOAD(row, k)        VL weights as F32 from element k of a row on
- *   W_LOAD_PART(row, k, n)   n of them, the rest zero
+ *   W_LOAD(row, k, s)     VL weights as F32 from element k + s · VL of a row on, k a whole number of blocks of 32
+ *   W_LOAD_PART(row, k, s, n)   n of them, the rest zero
  *
  * Forward: dot products along the rows of w in chunks of DOT_CHUNK, whose sums are added one after the other: an output's
  * order of summation is fixed by the row's length. Few rows of x read w as it is stored; many read a panel of DOT_BLOCK rows
@@ -17,20 +17,24 @@
 
 /* Panel rows are padded with zeros to whole vectors. */
 #define DOT_TILE panel_tile
-#define DOT_LOAD(row, k) vload((const float *)(row) + (k))
-#define DOT_LOAD_PART(row, k, n) DOT_LOAD(row, k)
+#define DOT_LOAD(row, k, s) vload((const float *)(row) + (k) + (s) * VL)
+#define DOT_LOAD_PART(row, k, s, n) DOT_LOAD(row, k, s)
+#define DOT_PREFETCH(row, k)
 #include "dot_tile.h"
 #undef DOT_TILE
 #undef DOT_LOAD
 #undef DOT_LOAD_PART
+#undef DOT_PREFETCH
 
 #define DOT_TILE W_NAME(direct_tile)
 #define DOT_LOAD W_LOAD
 #define DOT_LOAD_PART W_LOAD_PART
+#define DOT_PREFETCH(row, k) __builtin_prefetch(W_AT(row, k))
 #include "dot_tile.h"
 #undef DOT_TILE
 #undef DOT_LOAD
 #undef DOT_LOAD_PART
+#undef DOT_PREFETCH
 
 /* y[T, O] = x[T, I] · w[O, I]ᵀ + b[O]; row_bytes is a weight row's. */
 struct linear {
@@ -41,12 +45,12 @@ struct linear {
     int64_t rows, in, out, row_bytes;
 };
 
-INLINE void W_NAME(tile)(int64_t m, const float *x, int64_t ldx, const char *const w[4], int64_t count, int direct,
-                         v4 *sums) {
+INLINE void W_NAME(tile)(int64_t m, const float *x, int64_t ldx, const char *const w[4], int64_t ahead, int64_t count,
+                         int direct, v4 *sums) {
 #define CASE(M)                                                                                                        \
     case M:                                                                                                            \
-        if (direct) W_NAME(direct_tile)(M, x, ldx, w, count, sums);                                                    \
-        else panel_tile(M, x, ldx, w, count, sums);                                                                    \
+        if (direct) W_NAME(direct_tile)(M, x, ldx, w, ahead, count, sums);                                                    \
+        else panel_tile(M, x, ldx, w, ahead, count, sums);                                                                    \
         break;
     switch (m) {
         DOT_CASES
@@ -57,20 +61,28 @@ INLINE void W_NAME(tile)(int64_t m, const float *x, int64_t ldx, const char *con
 /* Rows t0 to t1 of x against rows o0 to o1 of w. */
 static void W_NAME(block)(const struct linear *a, int64_t t0, int64_t t1, int64_t o0, int64_t o1, float *panel) {
     const int64_t ld = DOT_CHUNK + 16;
-    const int direct = t1 - t0 <= DOT_M;
+    const int direct = t1 - t0 <= 4 * DOT_M;
+    /* Tiles of even height: 8 rows are 4 and 4, not 6 and 2. */
+    const int64_t height = ceil_div(t1 - t0, ceil_div(t1 - t0, DOT_M));
     for (int64_t k0 = 0; k0 < a->in; k0 += DOT_CHUNK) {
         const int64_t count = smaller(DOT_CHUNK, a->in - k0);
         if (!direct) {
             for (int64_t o = o0; o < o1; o++) {
                 const char *row = W_AT(a->w + o * a->row_bytes, k0);
+                const char *next = row + DOT_BLOCK * a->row_bytes;
                 float *to = panel + (o - o0) * ld;
                 int64_t k = 0;
-                for (; k + VL <= count; k += VL) vstore(to + k, W_LOAD(row, k));
-                if (k < count) vstore(to + k, W_LOAD_PART(row, k, count - k));
+                for (; k + 32 <= count; k += 32) {
+                    UNROLL for (int s = 0; s < 32 / VL; s++) vstore(to + k + s * VL, W_LOAD(row, k, s));
+                    __builtin_prefetch(W_AT(next, k));
+                }
+                for (int s = 0; k + s * VL < count; s++) {
+                    vstore(to + k + s * VL, W_LOAD_PART(row, k, s, smaller(VL, count - k - s * VL)));
+                }
             }
         }
-        for (int64_t t = t0; t < t1; t += DOT_M) {
-            const int64_t m = smaller(DOT_M, t1 - t);
+        for (int64_t t = t0; t < t1; t += height) {
+            const int64_t m = smaller(height, t1 - t);
             for (int64_t o = o0; o < o1; o += 4) {
                 const int64_t n = smaller(4, o1 - o);
                 const char *w[4];
@@ -79,7 +91,7 @@ static void W_NAME(block)(const struct linear *a, int64_t t0, int64_t t1, int64_
                     w[j] = direct ? W_AT(a->w + row * a->row_bytes, k0) : (const char *)(panel + (row - o0) * ld);
                 }
                 v4 sums[DOT_M];
-                W_NAME(tile)(m, a->x + t * a->in + k0, a->in, w, count, direct, sums);
+                W_NAME(tile)(m, a->x + t * a->in + k0, a->in, w, 4 * a->row_bytes, count, direct, sums);
                 for (int64_t i = 0; i < m; i++) {
                     float *y = a->y + (t + i) * a->out + o;
                     for (int64_t j = 0; j < n; j++) {
@@ -115,11 +127,11 @@ static void W_NAME(panel)(const struct linear_backward_x *a, int64_t o, int64_t 
         const char *row = W_AT(a->w + (o + k) * a->row_bytes, i);
         float *to = panel + k * PANEL;
         if (cols == PANEL) {
-            UNROLL for (int64_t c = 0; c < PANEL; c += VL) vstore(to + c, W_LOAD(row, c));
+            UNROLL for (int s = 0; s < PANEL / VL; s++) vstore(to + s * VL, W_LOAD(row, 0, s));
         } else {
-            for (int64_t c = 0; c < PANEL; c += VL) {
-                const int64_t n = cols - c;
-                vstore(to + c, n >= VL ? W_LOAD(row, c) : n > 0 ? W_LOAD_PART(row, c, n) : vzero());
+            for (int s = 0; s < PANEL / VL; s++) {
+                const int64_t n = smaller(VL, cols - s * VL);
+                vstore(to + s * VL, n > 0 ? W_LOAD_PART(row, 0, s, n) : vzero());
             }
         }
     }

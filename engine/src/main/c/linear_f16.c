@@ -9,6 +9,6 @@ INLINE vf load_part(const uint16_t *p, int64_t n) {
 
 #define W_NAME(x) f16_##x
 #define W_AT(row, k) ((row) + 2 * (k))
-#define W_LOAD(row, k) vload_f16((const uint16_t *)(row) + (k))
-#define W_LOAD_PART(row, k, n) load_part((const uint16_t *)(row) + (k), n)
+#define W_LOAD(row, k, s) vload_f16((const uint16_t *)(row) + (k) + (s) * VL)
+#define W_LOAD_PART(row, k, s, n) load_part((const uint16_t *)(row) + (k) + (s) * VL, n)
 #include "linear.h"

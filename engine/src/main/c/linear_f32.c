@@ -3,8 +3,8 @@
 
 #define W_NAME(x) f32_##x
 #define W_AT(row, k) ((row) + 4 * (k))
-#define W_LOAD(row, k) vload((const float *)(row) + (k))
-#define W_LOAD_PART(row, k, n) vload_part((const float *)(row) + (k), n)
+#define W_LOAD(row, k, s) vload((const float *)(row) + (k) + (s) * VL)
+#define W_LOAD_PART(row, k, s, n) vload_part((const float *)(row) + (k) + (s) * VL, n)
 #include "linear.h"
 
 /* dw[O, I] += dy[T, O]ᵀ · x[T, I], tokens in order. Task: row_block rows of dw by col_block columns. */

@@ -19,20 +19,6 @@ INLINE int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
 
-INLINE float half_to_float_bits(uint16_t h) {
-    /* Exponent and fraction shifted into place, then scaled by 2^112, which also gets subnormals right. */
-    uint32_t magnitude = (uint32_t)(h & 0x7fff) << 13;
-    uint32_t infinite = (h & 0x7c00) == 0x7c00 ? 0x70000000u : 0;
-    float f;
-    memcpy(&f, &magnitude, 4);
-    f *= 0x1p112f;
-    uint32_t bits;
-    memcpy(&bits, &f, 4);
-    bits |= infinite | (uint32_t)(h & 0x8000) << 16;
-    memcpy(&f, &bits, 4);
-    return f;
-}
-
 #if defined(__AVX512F__)
 #include "vec_avx512.h"
 #elif defined(__AVX2__) && defined(__FMA__)

@@ -66,7 +66,12 @@ INLINE vf vload_f16(const uint16_t *p) { return _mm256_cvtph_ps(_mm_loadu_si128(
 INLINE vf vload_i8(const int8_t *p) {
     return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)p)));
 }
-INLINE float half_to_float(uint16_t h) { return _cvtsh_ss(h); }
+/* An F16 number in every lane. */
+INLINE vf vset_f16(const void *p) {
+    uint16_t h;
+    memcpy(&h, p, 2);
+    return _mm256_cvtph_ps(_mm_set1_epi16((short)h));
+}
 /* Adds the lanes' squares to four sums in double. */
 typedef __m256d vsquares;
 INLINE vsquares vsquares_zero(void) { return _mm256_setzero_pd(); }

@@ -58,7 +58,12 @@ INLINE vf vload_f16(const uint16_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si2
 INLINE vf vload_i8(const int8_t *p) {
     return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p)));
 }
-INLINE float half_to_float(uint16_t h) { return _cvtsh_ss(h); }
+/* An F16 number in every lane. */
+INLINE vf vset_f16(const void *p) {
+    uint16_t h;
+    memcpy(&h, p, 2);
+    return _mm512_cvtph_ps(_mm256_set1_epi16((short)h));
+}
 /* Adds the lanes' squares to eight sums in double. */
 typedef __m512d vsquares;
 INLINE vsquares vsquares_zero(void) { return _mm512_setzero_pd(); }

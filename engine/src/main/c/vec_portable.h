@@ -69,7 +69,24 @@ INLINE float bf16_to_float(uint16_t h) {
 INLINE vf vload_bf16(const uint16_t *p) {
     return (vf){bf16_to_float(p[0]), bf16_to_float(p[1]), bf16_to_float(p[2]), bf16_to_float(p[3])};
 }
-INLINE float half_to_float(uint16_t h) { return half_to_float_bits(h); }
+INLINE float half_to_float(uint16_t h) {
+    /* Exponent and fraction shifted into place, then scaled by 2^112, which also gets subnormals right. */
+    uint32_t magnitude = (uint32_t)(h & 0x7fff) << 13;
+    const uint32_t infinite = (h & 0x7c00) == 0x7c00 ? 0x70000000u : 0;
+    float f;
+    memcpy(&f, &magnitude, 4);
+    f *= 0x1p112f;
+    memcpy(&magnitude, &f, 4);
+    magnitude |= infinite | (uint32_t)(h & 0x8000) << 16;
+    memcpy(&f, &magnitude, 4);
+    return f;
+}
+/* An F16 number in every lane. */
+INLINE vf vset_f16(const void *p) {
+    uint16_t h;
+    memcpy(&h, p, 2);
+    return vset(half_to_float(h));
+}
 INLINE vf vload_f16(const uint16_t *p) {
     return (vf){half_to_float(p[0]), half_to_float(p[1]), half_to_float(p[2]), half_to_float(p[3])};
 }

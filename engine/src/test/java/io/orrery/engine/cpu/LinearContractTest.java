@@ -6,6 +6,7 @@ import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.ScalarOps;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,26 @@ class LinearContractTest {
                             .containsExactly(on.read(dx.rows(from, from + among)));
                 }
             }
+            return new Tensor[] {y};
+        });
+    }
+
+    @Test
+    void brokenNeighboursDoNotSpread() {
+        Sample.run(ops, 3, (on, sample) -> {
+            Tensor x = sample.gaussian(9, 21);
+            on.write(x.rows(4, 5), new float[21]);
+            float[] broken = new float[4 * 21];
+            Arrays.fill(broken, Float.NaN);
+            on.write(x.rows(0, 4), broken);
+            on.write(x.rows(5, 9), broken);
+            Tensor w = sample.gaussian(10, 21);
+            Tensor y = sample.dirty(9, 10);
+            on.linear(y, x, w, null);
+            assertThat(on.read(y.rows(4, 5))).containsOnly(0);
+            Tensor dx = on.persistent(9, 21);
+            on.linearBackward(dx, null, null, y, x, w);
+            assertThat(on.read(dx.rows(4, 5))).containsOnly(0);
             return new Tensor[] {y};
         });
     }
