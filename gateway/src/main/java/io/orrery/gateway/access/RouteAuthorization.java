@@ -1,5 +1,6 @@
 package io.orrery.gateway.access;
 
+import io.orrery.api.hub.HubError;
 import io.orrery.gateway.key.StoredKey;
 import io.orrery.gateway.wire.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
@@ -42,7 +43,7 @@ final class RouteAuthorization implements AuthorizationManager<RequestAuthorizat
                 .route()
                 .filter(route -> route.destination() == Destination.REGISTRY)
                 .isPresent();
-        return namesRepository ? refusal.withHubCode("RepoNotFound") : refusal;
+        return namesRepository ? refusal.withHubCode(HubError.REPO_NOT_FOUND) : refusal;
     }
 
     /** For a caller whose key is good, but not for this. */

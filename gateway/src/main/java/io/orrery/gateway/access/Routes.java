@@ -12,6 +12,7 @@ import static io.orrery.gateway.access.Destination.HERE;
 import static io.orrery.gateway.access.Destination.REGISTRY;
 import static io.orrery.gateway.access.Destination.WORKER_FOR_MODEL;
 
+import io.orrery.api.hub.SignedUpload;
 import io.orrery.api.identity.Scope;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class Routes {
             row("hub-write-token", "GET", "/api/.+/xet-write-token/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
-            row("hub-upload", "PUT POST", "/lfs/objects/[^/]+", SIGNED, REGISTRY),
+            row("hub-upload", "PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
             row("hub-lfs-read", READ, REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_READ), REGISTRY),
             row("hub-lfs-write", "POST PUT", REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-file", READ, REPOSITORY + "/(?:resolve|raw)/.+", needs(MODELS_READ), REGISTRY));

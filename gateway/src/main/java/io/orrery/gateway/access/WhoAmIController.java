@@ -1,9 +1,9 @@
 package io.orrery.gateway.access;
 
+import io.orrery.api.hub.WhoAmI;
 import io.orrery.api.identity.Scope;
 import io.orrery.gateway.key.StoredKey;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.Instant;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -23,26 +23,8 @@ class WhoAmIController {
                 key.project(),
                 false,
                 false,
+                false,
                 List.of(),
-                new WhoAmI.Auth("access_token", new WhoAmI.AccessToken(key.name(), role, key.createdAt())));
-    }
-
-    /**
-     * The Hub's shape.
-     *
-     * @param orgs must be an array for the clients, even where there is none
-     */
-    record WhoAmI(
-            String type,
-            String id,
-            String name,
-            String fullname,
-            boolean isPro,
-            boolean canPay,
-            List<String> orgs,
-            Auth auth) {
-        record Auth(String type, AccessToken accessToken) {}
-
-        record AccessToken(String displayName, String role, Instant createdAt) {}
+                new WhoAmI.Auth("access_token", new WhoAmI.AccessToken(key.name(), role)));
     }
 }

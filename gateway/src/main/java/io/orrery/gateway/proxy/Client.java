@@ -3,24 +3,27 @@ package io.orrery.gateway.proxy;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * The connection that a request came by. The Servlet API tells that a client is gone only when writing to it fails, which a prompt
- * being computed for a minute never does; so this looks below it, at Tomcat's processor. Confined to the request's thread.
+ * The connection that a request came by. The Servlet API tells that a client is gone only when writing to it fails, which may be
+ * minutes after it left while a prompt is computed; so this looks at Tomcat's socket. Confined to the request's thread.
  */
 final class Client {
     private static final String ATTRIBUTE = Client.class.getName();
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final org.apache.coyote.Request request;
+    private final SocketWrapperBase<?> socket;
     private final org.apache.coyote.Response response;
 
-    private Client(Request request, Response response) {
-        this.request = request.getCoyoteRequest();
-        this.response = response.getCoyoteResponse();
+    private Client(SocketWrapperBase<?> socket, org.apache.coyote.Response response) {
+        this.socket = socket;
+        this.response = response;
     }
 
     static Client of(HttpServletRequest request) {
@@ -31,20 +34,16 @@ final class Client {
     }
 
     /**
-     * Whether the client has closed its side. Right only once the request's body has been read.
-     *
-     * <p>A look reads what the socket has without waiting. Tomcat reports the end of the stream as one byte that is never there
-     * (Http11InputBuffer.available, 11.0), so a second look says one again, while a pipelined request, once buffered, says nothing
-     * or more than one.
+     * Whether the client has closed its side. Reads without waiting and into nothing: what has come, such as a pipelined request,
+     * stays in the socket's buffer for whoever reads next.
      */
     boolean isGone() {
-        boolean saysOneByte = look() == 1;
-        return saysOneByte && look() == 1;
-    }
-
-    private int look() {
-        request.action(ActionCode.AVAILABLE, Boolean.TRUE);
-        return request.getAvailable();
+        try {
+            socket.read(false, NOTHING);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Cuts the connection, so that an answer that broke off cannot pass for a whole one. */
@@ -60,7 +59,9 @@ final class Client {
 
         @Override
         public void invoke(Request request, Response response) throws IOException, ServletException {
-            request.setAttribute(ATTRIBUTE, new Client(request, response));
+            if (request.getCoyoteRequest().getNote(SocketProtocol.NOTE) instanceof SocketWrapperBase<?> socket) {
+                request.setAttribute(ATTRIBUTE, new Client(socket, response.getCoyoteResponse()));
+            }
             getNext().invoke(request, response);
         }
     }

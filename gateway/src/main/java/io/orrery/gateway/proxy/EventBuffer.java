@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class EventBuffer {
     private static final int MOST_HELD = 1 << 20;
-    private static final int LONGEST_END = 64;
+    private static final int TOLD_BY = 64;
 
     private byte[] held = new byte[4096];
     private int size;
@@ -27,13 +27,13 @@ final class EventBuffer {
             buffer.get(held, size, count);
             size += count;
         }
-        int whole = size > MOST_HELD ? size : wholeEvents();
+        int whole = size > MOST_HELD ? size : wholeEvents(held, size);
         byte[] out = Arrays.copyOf(held, whole);
         System.arraycopy(held, whole, held, 0, size - whole);
         size -= whole;
         if (whole > 0) {
-            lastEvent = new String(
-                    out, Math.max(0, whole - LONGEST_END), Math.min(whole, LONGEST_END), StandardCharsets.UTF_8);
+            int start = wholeEvents(out, whole - 1);
+            lastEvent = new String(out, start, Math.min(whole - start, TOLD_BY), StandardCharsets.UTF_8).strip();
         }
         return out;
     }
@@ -45,15 +45,18 @@ final class EventBuffer {
         return out;
     }
 
-    /** Whether the last whole event was the one that ends an answer on OpenAI's wire. */
+    /** Whether the last whole event was one that ends an answer on OpenAI's wire: the marker, or an error. */
     boolean isDone() {
-        return lastEvent.stripTrailing().endsWith("[DONE]");
+        String data = lastEvent.startsWith("data:")
+                ? lastEvent.substring("data:".length()).strip()
+                : "";
+        return data.equals("[DONE]") || data.startsWith("{\"error\":{");
     }
 
-    /** Up to where blank lines end events. */
-    private int wholeEvents() {
-        for (int i = size - 1; i > 0; i--) {
-            if (held[i] == '\n' && (held[i - 1] == '\n' || (i > 1 && held[i - 1] == '\r' && held[i - 2] == '\n'))) {
+    /** Up to where blank lines end events, among the first bytes. */
+    private static int wholeEvents(byte[] bytes, int count) {
+        for (int i = count - 1; i > 0; i--) {
+            if (bytes[i] == '\n' && (bytes[i - 1] == '\n' || (i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n'))) {
                 return i + 1;
             }
         }

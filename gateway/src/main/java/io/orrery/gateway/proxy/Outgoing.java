@@ -49,7 +49,7 @@ record Outgoing(String method, String path, List<String> headers, Body body, Dur
         return switch (body) {
             case Body.None _ -> BodyPublishers.noBody();
             case Body.Whole(var bytes) -> BodyPublishers.ofByteArray(bytes);
-            case Body.Passing(var upload) -> upload.publisher();
+            case Body.Passing(var upload) -> upload;
         };
     }
 }

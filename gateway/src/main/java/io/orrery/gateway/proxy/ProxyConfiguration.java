@@ -88,6 +88,7 @@ class ProxyConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> wire() {
         return server -> {
+            server.setProtocol(SocketProtocol.class.getName());
             server.addContextValves(new Client.Catcher());
             server.addConnectorCustomizers(connector -> {
                 connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());

@@ -3,36 +3,36 @@ package io.orrery.gateway.proxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body on its way through, of which only a few pieces are in memory. The request's thread reads the client and the HTTP
- * client's threads take the pieces: the servlet's stream is never touched by another thread, since Tomcat uses it again for the next
- * request.
+ * A request's body on its way through, of which one piece is in memory. The request's thread reads the client and hands each piece on
+ * when the HTTP client asks for it. No other thread touches the servlet's stream, since Tomcat uses it again for the next request;
+ * and a piece does not wait for the one after it, as it does in {@code BodyPublishers.ofInputStream}.
  */
-final class Upload {
+final class Upload implements BodyPublisher {
     private static final int PIECE = 64 * 1024;
-    private static final int PIECES = 4;
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final byte[] END = new byte[0];
 
     private final InputStream client;
     private final long length;
     private final Duration idle;
-    private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES);
-    private volatile boolean abandoned;
+    private final Semaphore taken = new Semaphore(0);
+    private final Semaphore wanted = new Semaphore(0);
+    private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
 
     /**
      * @param client the body as it arrives
      * @param length in bytes, negative where it is not known
-     * @param idle how long either side may stand still
+     * @param idle how long the service may take nothing
      */
     Upload(InputStream client, long length, Duration idle) {
         this.client = client;
@@ -40,42 +40,64 @@ final class Upload {
         this.idle = idle;
     }
 
-    BodyPublisher publisher() {
-        BodyPublisher pieces = BodyPublishers.ofInputStream(Pieces::new);
-        return length < 0 ? pieces : BodyPublishers.fromPublisher(pieces, length);
+    @Override
+    public long contentLength() {
+        return length;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+        this.subscriber = subscriber;
+        subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                wanted.release((int) Math.min(count, 1 << 16));
+            }
+
+            @Override
+            public void cancel() {
+                // the answer is then done, and that is what the pump looks at
+            }
+        });
+        taken.release();
     }
 
     /**
      * Moves the body until its end, or until the answer is there, which may be a refusal before the end.
      *
      * @throws ClientGoneException where the client breaks off
+     * @throws UpstreamException where the service takes nothing for too long
      */
     void pump(Future<?> answer) throws InterruptedException {
+        Optional<Flow.Subscriber<? super ByteBuffer>> taker = await(taken, answer);
         byte[] piece = new byte[PIECE];
-        try {
-            int read = client.read(piece);
-            while (read >= 0 && !answer.isDone()) {
-                if (!put(Arrays.copyOf(piece, read), answer)) {
-                    return;
-                }
-                read = client.read(piece);
+        while (taker.isPresent()) {
+            int count = read(piece, taker.get());
+            if (count < 0) {
+                taker.get().onComplete();
+                return;
             }
-            put(END, answer);
+            taker = await(wanted, answer);
+            taker.ifPresent(to -> to.onNext(ByteBuffer.wrap(Arrays.copyOf(piece, count))));
+        }
+    }
+
+    private int read(byte[] piece, Flow.Subscriber<? super ByteBuffer> taker) {
+        try {
+            return client.read(piece);
         } catch (IOException e) {
+            taker.onError(e);
             throw new ClientGoneException("the client broke off while it sent the body: " + e.getMessage(), e);
         }
     }
 
-    /** No more pieces will come; the request must not look complete. */
-    void abandon() {
-        abandoned = true;
-    }
-
-    private boolean put(byte[] piece, Future<?> answer) throws InterruptedException {
+    /** The taker, once it gives the sign; nobody where the answer is there first. */
+    private Optional<Flow.Subscriber<? super ByteBuffer>> await(Semaphore sign, Future<?> answer)
+            throws InterruptedException {
         long deadline = System.nanoTime() + idle.toNanos();
-        while (!pieces.offer(piece, LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!sign.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             if (answer.isDone()) {
-                return false;
+                return Optional.empty();
             }
             if (System.nanoTime() > deadline) {
                 throw new UpstreamException(
@@ -83,52 +105,6 @@ final class Upload {
                         "The service took nothing of the request's body for " + idle.toSeconds() + " s.");
             }
         }
-        return true;
-    }
-
-    /** The pieces as a stream; confined to one of the HTTP client's threads at a time. */
-    private final class Pieces extends InputStream {
-        private byte @Nullable [] piece;
-        private int position;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int wanted) throws IOException {
-            byte[] current = piece;
-            if (current == null || (current != END && position == current.length)) {
-                current = take();
-                piece = current;
-                position = 0;
-            }
-            if (current == END) {
-                return -1;
-            }
-            int count = Math.min(wanted, current.length - position);
-            System.arraycopy(current, position, target, offset, count);
-            position += count;
-            return count;
-        }
-
-        private byte[] take() throws IOException {
-            try {
-                while (true) {
-                    byte[] next = pieces.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                    if (next != null) {
-                        return next;
-                    }
-                    if (abandoned) {
-                        throw new IOException("the request was broken off");
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the request's body", e);
-            }
-        }
+        return answer.isDone() ? Optional.empty() : Optional.ofNullable(subscriber);
     }
 }

@@ -89,7 +89,6 @@ class Upstreams {
             Thread.currentThread().interrupt();
             throw new UpstreamException(Failure.BROKE_OFF, "The gateway is stopping.", e);
         } finally {
-            outgoing.upload().ifPresent(Upload::abandon);
             if (!done) {
                 answer.cancel(true);
             }

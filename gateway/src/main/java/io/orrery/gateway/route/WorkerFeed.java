@@ -37,7 +37,8 @@ class WorkerFeed implements SmartLifecycle {
     private final JsonMapper json = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private volatile @Nullable Thread thread;
+    private @Nullable Thread thread;
+    private volatile boolean running;
 
     WorkerFeed(Workers workers, ConsumerFactory<String, String> consumers) {
         this.workers = workers;
@@ -45,26 +46,27 @@ class WorkerFeed implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
+        running = true;
         thread = Thread.ofPlatform().daemon().name("worker-feed").start(this::run);
     }
 
     @Override
-    public void stop() {
-        Thread running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
+    public synchronized void stop() {
+        running = false;
+        if (thread != null) {
+            thread.interrupt();
+            thread = null;
         }
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return running;
     }
 
     private void run() {
-        while (isRunning()) {
+        while (running && !Thread.currentThread().isInterrupted()) {
             try (Consumer<String, String> consumer = consumers.createConsumer(null, null, null, settings())) {
                 follow(consumer);
             } catch (InterruptException e) {
@@ -92,7 +94,7 @@ class WorkerFeed implements SmartLifecycle {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long nextLook = System.nanoTime() + NEW_PARTITIONS.toNanos();
-        while (isRunning()) {
+        while (running) {
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 accept(record, record.offset() >= ends.getOrDefault(partition, 0L));
@@ -113,7 +115,7 @@ class WorkerFeed implements SmartLifecycle {
 
     /** Waits for the topic, which the first worker ever creates. */
     private List<TopicPartition> partitions(Consumer<String, String> consumer) {
-        while (isRunning()) {
+        while (running) {
             List<TopicPartition> found = consumer.partitionsFor(WorkerStatus.TOPIC).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
@@ -145,7 +147,7 @@ class WorkerFeed implements SmartLifecycle {
             Thread.sleep(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            thread = null;
+            running = false;
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.orrery.gateway.wire;
 
+import io.orrery.api.hub.HubError;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -26,7 +26,7 @@ public class Refusals {
         byte[] body = json.writeValueAsBytes(
                 switch (wire) {
                     case OPENAI -> OpenAiError.of(refusal);
-                    case HUB -> Map.of("error", refusal.message());
+                    case HUB -> new HubError(refusal.message());
                     case OURS -> problem(refusal);
                 });
         response.setStatus(refusal.status().value());
@@ -35,9 +35,9 @@ public class Refusals {
                 .ifPresent(wait ->
                         response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
         if (wire == Wire.HUB) {
-            refusal.hubCode().ifPresent(code -> response.setHeader("X-Error-Code", code));
+            refusal.hubCode().ifPresent(code -> response.setHeader(HubError.CODE, code));
             response.setHeader(
-                    "X-Error-Message", oneAsciiLine(refusal.hubMessage().orElse(refusal.message())));
+                    HubError.MESSAGE, oneAsciiLine(refusal.hubMessage().orElse(refusal.message())));
         }
         response.setContentLength(body.length);
         if (!request.getMethod().equals("HEAD")) {

@@ -50,6 +50,16 @@ class EventBufferTest {
         assertThat(events.isDone()).isTrue();
         accept("data: more\n\n");
         assertThat(events.isDone()).isFalse();
+        accept("data: a\n\ndata:[DONE]\r\n\r\n");
+        assertThat(events.isDone()).isTrue();
+    }
+
+    @Test
+    void aServicesOwnErrorEndsAnAnswerToo() {
+        accept("data: {\"id\":\"x\",\"error\":null}\n\n");
+        assertThat(events.isDone()).isFalse();
+        accept("data: {\"error\":{\"message\":\"" + "long ".repeat(100) + "\"}}\n\n");
+        assertThat(events.isDone()).isTrue();
     }
 
     @Test
