@@ -104,6 +104,13 @@ class HubWireTest extends RunningRegistry {
     }
 
     @Test
+    void aNameWithoutANamespaceIsTheProjects() {
+        String key = Tokens.of("key_1", "physics", Scope.MODELS_READ, Scope.MODELS_WRITE);
+        HttpResponse<String> answer = callAs(key, "POST", "/api/repos/create", "{\"name\":\"own\"}");
+        assertThat(json(answer).path("name").asString()).isEqualTo("physics/own");
+    }
+
+    @Test
     void refsThatAreThereOrMalformedAreRefused() {
         String branch = "/api/models/lab/wire/branch/";
         assertThat(call("POST", branch + "dev%2Fa", "{}").statusCode()).isEqualTo(200);

@@ -58,9 +58,8 @@ class AnswerCopy {
 
     private Outcome copyBytes(Answer answer, HttpServletResponse response, Client client)
             throws IOException, InterruptedException {
-        boolean isSized = answer.headers().firstValue("Content-Length").isPresent();
         OutputStream out = response.getOutputStream();
-        if (!isSized) {
+        if (answer.headers().firstValue("Content-Length").isEmpty()) {
             response.flushBuffer();
         }
         while (true) {
@@ -69,9 +68,7 @@ class AnswerCopy {
                     for (ByteBuffer buffer : buffers) {
                         write(buffer, out);
                     }
-                    if (!isSized) {
-                        out.flush();
-                    }
+                    out.flush();
                 }
                 case AnswerBody.Part.End _ -> {
                     response.flushBuffer();

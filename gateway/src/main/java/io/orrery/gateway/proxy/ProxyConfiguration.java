@@ -10,6 +10,7 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.orrery.gateway.wire.Refusals;
 import java.net.http.HttpClient;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -86,10 +87,12 @@ class ProxyConfiguration {
 
     /** Encoded slashes reach the services as they came; a client that asks before a body is told to send it only when it is read. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> wire() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> wire(Refusals refusals) {
         return server -> {
             server.setProtocol(SocketProtocol.class.getName());
             server.addContextValves(new Client.Catcher());
+            server.addContextCustomizers(
+                    context -> context.getParent().getPipeline().addValve(new WireErrorValve(refusals)));
             server.addConnectorCustomizers(connector -> {
                 connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
                 connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());

@@ -7,9 +7,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.Headers;
 import io.orrery.gateway.RunningGateway;
 import io.orrery.gateway.stub.StubService;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -284,12 +282,19 @@ class PassageTest extends RunningGateway {
         assertThat(body.get()).isEqualTo("{\"name\":\"a\"}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/lab/a/resolve/main/%zz", "/lab/a/resolve/main/\u0001", "no-slash"})
+    void whatTomcatRefusesHasTheWiresBodyToo(String address) throws IOException {
+        String answer = rawly("GET " + address + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("X-Error-Message: ", "{\"error\":\"The server refused");
+        assertThat(answer).doesNotContain("<html");
+    }
+
     private String rawly(String request) throws IOException {
         try (Socket socket = new Socket("localhost", port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            return in.readLine();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

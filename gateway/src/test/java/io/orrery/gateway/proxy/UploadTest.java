@@ -6,6 +6,7 @@ import io.orrery.gateway.RunningGateway;
 import io.orrery.gateway.stub.StubService;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -87,7 +88,12 @@ class UploadTest extends RunningGateway {
     void aRefusalBeforeTheEndReachesTheClient() {
         REGISTRY.answering(exchange -> {
             exchange.getRequestBody().readNBytes(1 << 20);
-            StubService.answer(exchange, 507, "application/json", "{\"error\":\"No space left on disk\"}");
+            byte[] reason = "{\"error\":\"No space left on disk\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(507, reason.length);
+            exchange.getResponseBody().write(reason);
+            exchange.getResponseBody().flush();
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+            exchange.close();
         });
 
         HttpResponse<String> answer = send(upload(BodyPublishers.fromPublisher(

@@ -4,6 +4,7 @@ import io.orrery.api.hub.CreateRepoRequest;
 import io.orrery.api.hub.CreatedRepo;
 import io.orrery.api.hub.DeleteRepoRequest;
 import io.orrery.api.hub.RepoType;
+import io.orrery.registry.wire.Caller;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
@@ -92,6 +93,11 @@ class RepoAdminRoutes implements HubRoutes {
         }
         int slash = name.indexOf('/');
         String namespace = slash >= 0 ? name.substring(0, slash) : organization;
-        return RepoName.of(namespace == null ? call.caller().name() : namespace, name.substring(slash + 1));
+        return RepoName.of(namespace == null ? own(call.caller()) : namespace, name.substring(slash + 1));
+    }
+
+    /** A key's name is none for people, so what they make without a namespace is their project's, as whoami tells them. */
+    private static String own(Caller caller) {
+        return caller.project().orElse(caller.name());
     }
 }
