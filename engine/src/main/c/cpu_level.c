@@ -1,6 +1,7 @@
-/* The best instruction level this CPU and its operating system run: 0 portable, 1 x86-64-v3, 2 AVX-512 with VNNI. */
+/* What this CPU and its operating system run. */
 #include "vec.h"
 
+/* 0 portable, 1 x86-64-v3, 2 AVX-512 with VNNI. */
 EXPORT int64_t cpu_level(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
@@ -9,6 +10,16 @@ EXPORT int64_t cpu_level(void) {
                    __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
     return v3 && v4 ? 2 : v3 ? 1 : 0;
+#else
+    return 0;
+#endif
+}
+
+/* Whether it multiplies pairs of BF16 numbers. */
+EXPORT int64_t cpu_has_bf16(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512bf16") ? 1 : 0;
 #else
     return 0;
 #endif

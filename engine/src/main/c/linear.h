@@ -92,11 +92,14 @@ static void W_NAME(block)(const struct linear *a, int64_t t0, int64_t t1, int64_
                 }
                 v4 sums[DOT_M];
                 W_NAME(tile)(m, a->x + t * a->in + k0, a->in, w, 4 * a->row_bytes, count, direct, sums);
+                const float *b = k0 == 0 && a->b ? a->b + o : 0;
                 for (int64_t i = 0; i < m; i++) {
                     float *y = a->y + (t + i) * a->out + o;
-                    for (int64_t j = 0; j < n; j++) {
-                        const float before = k0 > 0 ? y[j] : a->b ? a->b[o + j] : 0.0f;
-                        y[j] = before + sums[i][j];
+                    if (n == 4) {
+                        const v4 before = k0 > 0 ? *(const v4 *)y : b ? *(const v4 *)b : (v4){0};
+                        *(v4 *)y = before + sums[i];
+                    } else {
+                        for (int64_t j = 0; j < n; j++) y[j] = (k0 > 0 ? y[j] : b ? b[j] : 0.0f) + sums[i][j];
                     }
                 }
             }

@@ -26,14 +26,16 @@ final class CpuLinear {
     private final Call call;
     private final int threads;
     private final int rowsOfWeights;
+    private final @Nullable CpuNativeLinear nativeLinear;
     private final Map<DType, Kernel> forward = new EnumMap<>(DType.class);
     private final Map<DType, Kernel> backwardInputs = new EnumMap<>(DType.class);
     private final Kernel backwardWeights;
     private final Kernel columnSums;
 
-    CpuLinear(KernelLibrary library, Call call, int threads) {
+    CpuLinear(KernelLibrary library, Call call, CpuOptions options) {
         this.call = call;
-        this.threads = threads;
+        this.threads = options.threads();
+        this.nativeLinear = options.activations() == ActivationMode.NATIVE ? new CpuNativeLinear(library, call) : null;
         this.rowsOfWeights = library.level().equals("avx512") ? 16 : 8;
         for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16, DType.Q8_0}) {
             String prefix = dtype.name().toLowerCase(Locale.ROOT);
@@ -45,6 +47,9 @@ final class CpuLinear {
     }
 
     void forward(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
+        if (nativeLinear != null && nativeLinear.forward(y, x, w, b)) {
+            return;
+        }
         call.start().pointer(y).pointer(x).pointer(w).pointer(b);
         call.integer(x.rows()).integer(w.cols()).integer(w.rows()).integer(w.rowBytes());
         call.run(kernel(forward, w), Call.tasks(x.rows(), ROWS) * Call.tasks(w.rows(), rowsOfWeights), SCRATCH_BYTES);

@@ -53,10 +53,11 @@ public final class CpuOps implements Ops {
 
     private CpuOps(KernelLibrary library, Arena libraryArena, CpuOptions options) {
         this.libraryArena = libraryArena;
-        device = "cpu (%s, %d threads)".formatted(library.level(), options.threads());
+        device = "cpu (%s, %d threads, activations %s)"
+                .formatted(library.level(), options.threads(), options.activations());
         workers = new Workers(options.threads());
         call = new Call(workers);
-        linear = new CpuLinear(library, call, options.threads());
+        linear = new CpuLinear(library, call, options);
         norm = new CpuNorm(library, call, linear);
         attention = new CpuAttention(library, call);
         scatterAdd = library.kernel("scatter_add");

@@ -70,13 +70,27 @@ final class KernelLibrary {
 
     /** What this CPU runs, an index of {@link #LEVELS}. */
     int cpuLevel() {
+        return Math.toIntExact(ask("cpu_level"));
+    }
+
+    /** Whether this CPU has AVX512_BF16, which not every one with AVX-512 has. */
+    boolean cpuHasBf16() {
+        return ask("cpu_has_bf16") != 0;
+    }
+
+    private long ask(String function) {
         MethodHandle handle =
-                Linker.nativeLinker().downcallHandle(symbol("cpu_level"), FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+                Linker.nativeLinker().downcallHandle(symbol(function), FunctionDescriptor.of(ValueLayout.JAVA_LONG));
         try {
-            return Math.toIntExact((long) handle.invokeExact());
+            return (long) handle.invokeExact();
         } catch (Throwable e) {
-            throw new IllegalStateException("cpu_level could not be called", e);
+            throw new IllegalStateException(function + " could not be called", e);
         }
+    }
+
+    /** Whether this level has that kernel. */
+    boolean has(String kernel) {
+        return symbols.find(kernel).isPresent();
     }
 
     Kernel kernel(String name) {
