@@ -8,6 +8,7 @@ import io.orrery.api.admin.ApiKey;
 import io.orrery.api.admin.ApiKeyList;
 import io.orrery.api.admin.NewKey;
 import io.orrery.gateway.RunningGateway;
+import io.orrery.gateway.key.Keys;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 class KeyManagementTest extends RunningGateway {
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    Keys keys;
 
     @Test
     void aKeyIsShownOnceAndListedWithoutItsSecret() {
@@ -52,6 +56,16 @@ class KeyManagementTest extends RunningGateway {
                 .isNotEmpty()
                 .noneMatch(row -> row.contains(made.key()))
                 .noneMatch(row -> row.contains(ADMIN_KEY));
+    }
+
+    @Test
+    void theBootstrapKeyIsPutInOnceHoweverOftenTheGatewayStarts() {
+        keys.afterSingletonsInstantiated();
+
+        assertThat(client().list(1000, "").data().stream()
+                        .filter(key -> key.prefix().equals(ADMIN_KEY.substring(0, 8))))
+                .singleElement()
+                .satisfies(key -> assertThat(key.scopes()).contains("admin", "inference", "models:write"));
     }
 
     @Test

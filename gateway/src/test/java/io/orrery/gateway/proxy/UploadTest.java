@@ -3,6 +3,7 @@ package io.orrery.gateway.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orrery.gateway.RunningGateway;
+import io.orrery.gateway.stub.RawService;
 import io.orrery.gateway.stub.StubService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +103,20 @@ class UploadTest extends RunningGateway {
 
         assertThat(answer.statusCode()).isEqualTo(507);
         assertThat(answer.body()).contains("No space left on disk");
+    }
+
+    @Test
+    void aServiceThatTakesNothingTimesOut() {
+        try (RawService stuck = new RawService().behaving(call -> Thread.sleep(10_000))) {
+            startWorker("stuck", stuck.url());
+            HttpResponse<String> answer = send(asAdmin("/v1/models/large")
+                    .method("GET", BodyPublishers.ofInputStream(() -> new Numbers(LARGE)))
+                    .build());
+            stopWorker("stuck");
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(answer.body()).contains("took nothing of the request's body for 3 s");
+        }
     }
 
     @Test
