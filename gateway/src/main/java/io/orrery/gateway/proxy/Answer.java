@@ -2,24 +2,26 @@ package io.orrery.gateway.proxy;
 
 import io.orrery.gateway.route.Worker;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 
 /**
  * A service's answer whose body is still coming.
  *
  * @param asking what ends with it
  */
-record Answer(Target target, HttpResponse<AnswerBody> response, Worker.Asking asking) implements AutoCloseable {
+record Answer(Target target, Begun begun, Worker.Asking asking) implements AutoCloseable {
+    /** An answer's head, and its body that is still coming. */
+    record Begun(int status, HttpHeaders headers, AnswerBody body) {}
+
     int status() {
-        return response.statusCode();
+        return begun.status();
     }
 
     HttpHeaders headers() {
-        return response.headers();
+        return begun.headers();
     }
 
     AnswerBody body() {
-        return response.body();
+        return begun.body();
     }
 
     /** Whether it is a stream of server-sent events. */
@@ -32,7 +34,7 @@ record Answer(Target target, HttpResponse<AnswerBody> response, Worker.Asking as
 
     @Override
     public void close() {
-        response.body().close();
+        begun.body().close();
         asking.close();
     }
 }

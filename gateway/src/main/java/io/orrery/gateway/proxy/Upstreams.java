@@ -51,10 +51,10 @@ class Upstreams {
         Worker.Asking asking = target.begin().get();
         boolean answered = false;
         try {
-            HttpResponse<AnswerBody> response = exchange(target, outgoing, client);
+            Answer.Begun begun = exchange(target, outgoing, client);
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             answered = true;
-            return new Answer(target, response, asking);
+            return new Answer(target, begun, asking);
         } catch (UpstreamException e) {
             breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
             throw e;
@@ -73,30 +73,42 @@ class Upstreams {
         breaker(target).onError(0, TimeUnit.NANOSECONDS, cause);
     }
 
-    private HttpResponse<AnswerBody> exchange(Target target, Outgoing outgoing, Client client) {
-        CompletableFuture<HttpResponse<AnswerBody>> answer =
-                http.sendAsync(outgoing.to(target.base()), _ -> new AnswerBody());
+    private Answer.Begun exchange(Target target, Outgoing outgoing, Client client) {
+        CompletableFuture<Answer.Begun> answer = new CompletableFuture<>();
+        CompletableFuture<?> exchange = http.sendAsync(outgoing.to(target.base()), head -> begin(head, answer));
+        exchange.whenComplete((_, failure) -> {
+            if (failure != null && !answer.completeExceptionally(failure) && !answer.isCompletedExceptionally()) {
+                answer.join().body().onError(failure);
+            }
+        });
         boolean done = false;
         try {
             Optional<Upload> upload = outgoing.upload();
             if (upload.isPresent()) {
                 upload.get().pump(answer);
             }
-            HttpResponse<AnswerBody> response = await(answer, target, outgoing, client);
+            Answer.Begun begun = await(answer, target, outgoing, client);
             done = true;
-            return response;
+            return begun;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamException(Failure.BROKE_OFF, "The gateway is stopping.", e);
         } finally {
             if (!done) {
-                answer.cancel(true);
+                exchange.cancel(true);
             }
         }
     }
 
-    private static HttpResponse<AnswerBody> await(
-            CompletableFuture<HttpResponse<AnswerBody>> answer, Target target, Outgoing outgoing, Client client)
+    /** The answer has begun when its head is there, also where the connection breaks right after it. */
+    private static AnswerBody begin(HttpResponse.ResponseInfo head, CompletableFuture<Answer.Begun> answer) {
+        AnswerBody body = new AnswerBody();
+        answer.complete(new Answer.Begun(head.statusCode(), head.headers(), body));
+        return body;
+    }
+
+    private static Answer.Begun await(
+            CompletableFuture<Answer.Begun> answer, Target target, Outgoing outgoing, Client client)
             throws InterruptedException {
         long deadline = System.nanoTime() + outgoing.firstByte().toNanos();
         while (true) {
