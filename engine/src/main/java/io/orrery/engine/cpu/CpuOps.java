@@ -115,6 +115,11 @@ public final class CpuOps implements Ops {
     }
 
     @Override
+    public void free(Tensor persistentOrPacked) {
+        tensors.free(persistentOrPacked);
+    }
+
+    @Override
     public void write(Tensor to, float[] values) {
         tensors.write(to, values);
     }

@@ -5,7 +5,6 @@ import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -13,21 +12,30 @@ import java.lang.foreign.MemorySegment;
  * them. Confined to the thread that owns the device.
  */
 public final class HostTensors implements AutoCloseable {
-    @SuppressWarnings("MustBeClosedChecker") // closed with this
-    private final Arena arena = Arena.ofShared();
+    private final HostHeap heap = new HostHeap();
 
     public Tensor persistent(long... dims) {
         Shape shape = Shape.of(dims);
-        return new Tensor(DType.F32, shape, new HostMemory(allocate(DType.F32.bytes(shape.elements()))));
+        MemorySegment memory = heap.allocate(DType.F32.bytes(shape.elements()));
+        memory.fill((byte) 0);
+        return new Tensor(DType.F32, shape, new HostMemory(memory));
     }
 
     /** @throws IllegalArgumentException where no {@link BlockFormat} reads the tensor's dtype */
     public Tensor pack(Tensor host) {
         BlockFormat.of(host.dtype());
         long bytes = host.rows() * host.rowBytes();
-        MemorySegment memory = allocate(bytes);
+        MemorySegment memory = heap.allocate(bytes);
         MemorySegment.copy(host.segment(), 0, memory, 0, bytes);
         return new Tensor(host.dtype(), host.shape(), new HostMemory(memory));
+    }
+
+    /** @throws IllegalArgumentException where it was not handed out here, or was freed before */
+    public void free(Tensor tensor) {
+        Arguments.require(
+                heap.free(tensor.segment().address()),
+                "%s was handed out neither by persistent nor by pack, or was freed before",
+                tensor);
     }
 
     public void write(Tensor to, float[] values) {
@@ -45,12 +53,8 @@ public final class HostTensors implements AutoCloseable {
         return values;
     }
 
-    private MemorySegment allocate(long bytes) {
-        return arena.allocate(Math.max(bytes, HostWorkspace.ALIGNMENT), HostWorkspace.ALIGNMENT);
-    }
-
     @Override
     public void close() {
-        arena.close();
+        heap.close();
     }
 }

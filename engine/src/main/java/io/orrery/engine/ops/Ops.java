@@ -25,7 +25,7 @@ public interface Ops extends AutoCloseable {
 
     Workspace workspace();
 
-    /** Memory that stays until {@link #close}: caches, gradients of weights, optimiser state. F32, all zero. */
+    /** Memory that stays until {@link #free} or {@link #close}: caches, gradients of weights, optimiser state. F32, all zero. */
     Tensor persistent(long... dims);
 
     /**
@@ -40,6 +40,14 @@ public interface Ops extends AutoCloseable {
         write(tensor, values);
         return tensor;
     }
+
+    /**
+     * Gives the memory of a tensor of {@link #persistent}, {@link #upload} or {@link #pack} back before {@link #close} does;
+     * neither it nor any view of it may be used any more.
+     *
+     * @throws IllegalArgumentException where it is none of these, or was freed before
+     */
+    void free(Tensor persistentOrPacked);
 
     void write(Tensor to, float[] values);
 

@@ -15,6 +15,7 @@ public final class Tape {
     private final @Nullable Workspace workspace;
     private final Map<Tensor, Tensor> weightGradients;
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
+    private final Map<Tensor, Tensor> sharers = new IdentityHashMap<>();
     private final Deque<Runnable> steps = new ArrayDeque<>();
 
     private Tape(@Nullable Workspace workspace, Map<Tensor, Tensor> weightGradients) {
@@ -51,7 +52,18 @@ public final class Tape {
         if (memory == null) {
             throw new IllegalStateException("a tape that is off keeps no gradients");
         }
-        return gradients.computeIfAbsent(activation, x -> memory.zeros(x.rows(), x.cols()));
+        Tensor owner = sharers.getOrDefault(activation, activation);
+        return gradients.computeIfAbsent(owner, x -> memory.zeros(x.rows(), x.cols()));
+    }
+
+    /**
+     * From now on an activation's gradient is that of another of the same shape: a sum's and its terms' are one. Whoever adds to
+     * it on the way back must come after whoever reads it.
+     */
+    public void share(Tensor activation, Tensor with) {
+        if (workspace != null) {
+            sharers.put(activation, sharers.getOrDefault(with, with));
+        }
     }
 
     /** The gradient of a weight, or null where it is absent or frozen. */
@@ -65,5 +77,6 @@ public final class Tape {
             steps.pop().run();
         }
         gradients.clear();
+        sharers.clear();
     }
 }
