@@ -1,0 +1,61 @@
+package io.orrery.engine.model;
+
+import io.orrery.engine.model.ModelSpec.Rope;
+import io.orrery.engine.model.ModelSpec.Scaling;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Rotary positions in {@code config.json}: {@code rope_theta} and {@code rope_scaling} of transformers 4, or
+ * {@code rope_parameters} of transformers 5, that holds both (source: {@code modeling_rope_utils.py}).
+ */
+final class RopeConfig {
+    private static final double DEFAULT_THETA = 10_000;
+
+    private RopeConfig() {}
+
+    static Rope read(Config c, int headDim) {
+        Config none = new Config(JsonNodeFactory.instance.objectNode());
+        Config parameters =
+                c.nested("rope_scaling").or(() -> c.nested("rope_parameters")).orElse(none);
+        double theta = parameters.decimal("rope_theta", c.decimal("rope_theta", DEFAULT_THETA));
+        double rotated = parameters.decimal("partial_rotary_factor", c.decimal("partial_rotary_factor", 1));
+        return new Rope((int) (headDim * rotated), theta, scaling(c, parameters));
+    }
+
+    private static Scaling scaling(Config c, Config parameters) {
+        String type = parameters
+                .string("rope_type")
+                .or(() -> parameters.string("type"))
+                .orElse("default");
+        return switch (type) {
+            case "default" -> {
+                requireFlat(parameters);
+                yield new Scaling.None();
+            }
+            case "linear" -> new Scaling.Linear(parameters.decimal("factor"));
+            case "llama3" ->
+                new Scaling.Llama3(
+                        parameters.decimal("factor"),
+                        parameters.decimal("low_freq_factor"),
+                        parameters.decimal("high_freq_factor"),
+                        originalContext(c, parameters));
+            default ->
+                throw new ModelException("rope_type '" + type
+                        + "' in config.json is not supported; supported are default, linear and llama3");
+        };
+    }
+
+    private static int originalContext(Config c, Config parameters) {
+        String key = "original_max_position_embeddings";
+        return parameters.has(key)
+                ? parameters.size(key)
+                : c.has(key) ? c.size(key) : c.size("max_position_embeddings");
+    }
+
+    private static void requireFlat(Config parameters) {
+        if (parameters.has("full_attention") || parameters.has("sliding_attention")) {
+            throw new ModelException(
+                    "rope_parameters in config.json differ by layer type, which is not supported for this family");
+        }
+    }
+}
