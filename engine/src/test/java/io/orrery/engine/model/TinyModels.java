@@ -1,14 +1,64 @@
 package io.orrery.engine.model;
 
 import io.orrery.engine.model.ModelSpec.CausalLm;
+import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.HostMemory;
+import io.orrery.engine.tensor.Shape;
+import io.orrery.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Models of a few thousand parameters. */
-final class TinyModels {
-    private TinyModels() {}
+/** Models of a few thousand parameters: one of each family, with what makes it different switched on. */
+enum TinyModels {
+    LLAMA("'model_type':'llama','num_key_value_heads':2,'attention_bias':true,'mlp_bias':true,'rope_scaling':"
+            + "{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,"
+            + "'original_max_position_embeddings':16}"),
+    LLAMA_TIED("'model_type':'llama','tie_word_embeddings':true,'rope_scaling':{'rope_type':'linear','factor':2}"),
+    MISTRAL("'model_type':'mistral','num_key_value_heads':2,'sliding_window':3"),
+    QWEN2(
+            "'model_type':'qwen2','num_key_value_heads':1,'use_sliding_window':true,'sliding_window':4,'max_window_layers':1"),
+    QWEN3("'model_type':'qwen3','num_key_value_heads':2,'head_dim':6,'tie_word_embeddings':true");
+
+    static final int VOCAB = 13;
+
+    private static final String SIZES =
+            ",'vocab_size':13,'hidden_size':16,'intermediate_size':24,'num_hidden_layers':2,"
+                    + "'num_attention_heads':4}";
+
+    private final String config;
+
+    TinyModels(String config) {
+        this.config = config;
+    }
+
+    CausalLm spec() {
+        return spec("{" + config + SIZES);
+    }
 
     /** @param json with single quotes for double ones */
     static CausalLm spec(String json) {
         return Families.fromConfig(JsonMapper.shared().readTree(json.replace('\'', '"')));
+    }
+
+    /** Every tensor away from what it would be initialised to: norms about 1, the rest N(0, 0.3). */
+    Map<String, Tensor> weights() {
+        Random random = new Random(7);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (WeightSpec weight : Weights.of(spec())) {
+            boolean norm = weight.name().endsWith("norm.weight");
+            weights.put(weight.name(), gaussian(random, weight.shape(), norm ? 1 : 0));
+        }
+        return weights;
+    }
+
+    static Tensor gaussian(Random random, Shape shape, double mean) {
+        float[] values = new float[(int) shape.elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (mean + 0.3 * random.nextGaussian());
+        }
+        return new Tensor(DType.F32, shape, new HostMemory(MemorySegment.ofArray(values)));
     }
 }
