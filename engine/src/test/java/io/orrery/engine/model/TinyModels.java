@@ -24,8 +24,12 @@ enum TinyModels {
 
     static final int VOCAB = 13;
 
-    private static final String SIZES =
+    private static final String NARROW =
             ",'vocab_size':13,'hidden_size':16,'intermediate_size':24,'num_hidden_layers':2,"
+                    + "'num_attention_heads':4}";
+
+    private static final String WIDE =
+            ",'vocab_size':201,'hidden_size':96,'intermediate_size':168,'num_hidden_layers':3,"
                     + "'num_attention_heads':4}";
 
     private final String config;
@@ -35,7 +39,12 @@ enum TinyModels {
     }
 
     CausalLm spec() {
-        return spec("{" + config + SIZES);
+        return spec("{" + config + NARROW);
+    }
+
+    /** Of sizes that fill vectors and leave a rest. */
+    CausalLm wide() {
+        return spec("{" + config + WIDE);
     }
 
     /** @param json with single quotes for double ones */
@@ -43,11 +52,15 @@ enum TinyModels {
         return Families.fromConfig(JsonMapper.shared().readTree(json.replace('\'', '"')));
     }
 
-    /** Every tensor away from what it would be initialised to: norms about 1, the rest N(0, 0.3). */
     Map<String, Tensor> weights() {
+        return weights(spec());
+    }
+
+    /** Every tensor away from what it would be initialised to: norms about 1, the rest N(0, 0.3). */
+    static Map<String, Tensor> weights(CausalLm spec) {
         Random random = new Random(7);
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        for (WeightSpec weight : Weights.of(spec())) {
+        for (WeightSpec weight : Weights.of(spec)) {
             boolean norm = weight.name().endsWith("norm.weight");
             weights.put(weight.name(), gaussian(random, weight.shape(), norm ? 1 : 0));
         }
