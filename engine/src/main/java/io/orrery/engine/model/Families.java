@@ -43,6 +43,17 @@ public final class Families {
         return family.apply(config);
     }
 
+    /** Positions that the model was made for: max_position_embeddings, or the class's default. */
+    static int contextLength(JsonNode configJson) {
+        Config config = new Config(configJson);
+        int otherwise = switch (config.string("model_type").orElse("")) {
+            case "mistral" -> 131_072;
+            case "qwen2", "qwen3" -> 32_768;
+            default -> 2048;
+        };
+        return config.size("max_position_embeddings", otherwise);
+    }
+
     private static CausalLm llama(Config c) {
         int heads = c.size("num_attention_heads");
         Attention attention = attention(c, c.size("num_key_value_heads", heads))

@@ -160,6 +160,11 @@ public sealed interface ModelSpec {
         record Divisors(List<Float> values) implements Scaling {
             public Divisors {
                 values = List.copyOf(values);
+                for (float value : values) {
+                    if (!(value > 0) || Float.isInfinite(value)) {
+                        throw new ModelException("a frequency of rotary positions cannot be divided by " + value);
+                    }
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.orrery.engine.model;
 
+import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +46,17 @@ final class WeightCheck {
             throw new ModelException(
                     "the tensors do not fit the model that the configuration describes: " + String.join("; ", faults));
         }
+    }
+
+    /** @throws ModelException that names the first tensor of a dtype that nothing here reads */
+    static void requireReadable(Map<String, Tensor> tensors, UnaryOperator<String> shown) {
+        tensors.forEach((name, tensor) -> {
+            try {
+                BlockFormat.of(tensor.dtype());
+            } catch (IllegalArgumentException e) {
+                throw new ModelException(shown.apply(name) + " cannot be computed with: " + e.getMessage(), e);
+            }
+        });
     }
 
     private static void name(List<String> faults, String what, List<String> names) {

@@ -44,8 +44,13 @@ public final class WeightNames {
 
     /** @throws IllegalArgumentException where no family calls a tensor so */
     public static String huggingFace(String ours) {
-        return translate(ours, OURS, TO_THEIRS, block -> "model.layers." + block + ".")
+        return find(ours)
                 .orElseThrow(() -> new IllegalArgumentException("'" + ours + "' is no name of a tensor of ours"));
+    }
+
+    /** As {@link #huggingFace}, but empty where no family calls a tensor so. */
+    static Optional<String> find(String ours) {
+        return translate(ours, OURS, TO_THEIRS, block -> "model.layers." + block + ".");
     }
 
     /** Empty where no family that is known here calls a tensor so. */
