@@ -1,0 +1,50 @@
+package io.orrery.engine.tokenizer;
+
+/** One decoding: tokens go into the decoder, and what came out since the last call is the answer. */
+final class DecodeStream implements TokenStream {
+    private final Tokenizer tokenizer;
+    private final boolean skipSpecialTokens;
+    private final Budget budget = new Budget();
+    private final StringBuilder certain = new StringBuilder();
+    private final DecodeSink sink;
+
+    DecodeStream(Tokenizer tokenizer, Decoder decoder, boolean skipSpecialTokens) {
+        this.tokenizer = tokenizer;
+        this.skipSpecialTokens = skipSpecialTokens;
+        this.sink = decoder.open(new Collector(), budget);
+    }
+
+    @Override
+    public String push(int id) {
+        String token = tokenizer.token(id);
+        if (!token.isEmpty() && !(skipSpecialTokens && tokenizer.isSpecial(id))) {
+            budget.extend(token.length());
+            sink.take(token, true, true);
+        }
+        return drain();
+    }
+
+    @Override
+    public String flush() {
+        sink.end();
+        return drain();
+    }
+
+    private String drain() {
+        String text = certain.toString();
+        certain.setLength(0);
+        return text;
+    }
+
+    private final class Collector implements DecodeSink {
+        @Override
+        public void take(String text, boolean first, boolean last) {
+            certain.append(text);
+        }
+
+        @Override
+        public void end() {
+            // What was taken is all there is.
+        }
+    }
+}

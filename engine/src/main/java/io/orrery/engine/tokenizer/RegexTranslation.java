@@ -1,0 +1,182 @@
+package io.orrery.engine.tokenizer;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Regular expressions as tokenizers write them (Oniguruma's Ruby syntax, doc/RE of kkos/oniguruma, which tokenizers compiles
+ * with) into Java's: names of properties, POSIX brackets, {@code \h}, {@code (?m:)} for a dot that matches line ends, and braces
+ * that stand for themselves. {@code ^} and {@code $} are the ends of a line, and classes are Unicode's.
+ */
+final class RegexTranslation {
+    private static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.MULTILINE | Pattern.UNIX_LINES;
+    private static final int MAX_LENGTH = 1 << 16;
+
+    private static final Pattern PROPERTY = Pattern.compile("([pP])\\{(\\^?)([A-Za-z_ -]+)\\}");
+    private static final Pattern INTERVAL = Pattern.compile("\\{(\\d*)(,?)(\\d*)\\}");
+    private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)([a-z]+):\\]");
+    private static final Pattern OPTIONS = Pattern.compile("\\(\\?([imx]*)(?:-([imx]+))?([:)])");
+
+    private static final Set<String> CATEGORIES = Set.of(
+            "L", "LU", "LL", "LT", "LM", "LO", "M", "MN", "MC", "ME", "N", "ND", "NL", "NO", "P", "PC", "PD", "PS",
+            "PE", "PI", "PF", "PO", "S", "SM", "SC", "SK", "SO", "Z", "ZS", "ZL", "ZP", "C", "CC", "CF", "CS", "CO",
+            "CN");
+
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("LETTER", "L"),
+            Map.entry("MARK", "M"),
+            Map.entry("NUMBER", "N"),
+            Map.entry("PUNCTUATION", "P"),
+            Map.entry("SYMBOL", "S"),
+            Map.entry("SEPARATOR", "Z"),
+            Map.entry("OTHER", "C"),
+            Map.entry("ALPHA", "IsAlphabetic"),
+            Map.entry("ALNUM", "Alnum"),
+            Map.entry("BLANK", "Blank"),
+            Map.entry("CNTRL", "Cntrl"),
+            Map.entry("DIGIT", "IsDigit"),
+            Map.entry("GRAPH", "Graph"),
+            Map.entry("LOWER", "IsLowercase"),
+            Map.entry("PRINT", "Print"),
+            Map.entry("PUNCT", "IsPunctuation"),
+            Map.entry("SPACE", "IsWhite_Space"),
+            Map.entry("UPPER", "IsUppercase"),
+            Map.entry("XDIGIT", "XDigit"));
+
+    private final String source;
+    private final StringBuilder out = new StringBuilder();
+    private int at;
+    private int brackets;
+
+    private RegexTranslation(String source) {
+        this.source = source;
+    }
+
+    /** @throws TokenizerException where it is not a regular expression, or one with a feature that Java's have not */
+    static Pattern compile(String source) {
+        if (source.length() > MAX_LENGTH) {
+            throw new TokenizerException(
+                    "a pattern of " + source.length() + " characters is longer than " + MAX_LENGTH);
+        }
+        try {
+            return Pattern.compile(new RegexTranslation(source).translate(), FLAGS);
+        } catch (PatternSyntaxException | StackOverflowError bad) {
+            String why = bad instanceof PatternSyntaxException syntax
+                    ? syntax.getDescription() + " near index " + syntax.getIndex()
+                    : "it is nested too deeply";
+            throw new TokenizerException("the pattern \"" + shown(source) + "\" cannot be used: " + why, bad);
+        }
+    }
+
+    private static String shown(String source) {
+        return source.length() <= 200 ? source : source.substring(0, 200) + "...";
+    }
+
+    private String translate() {
+        while (at < source.length()) {
+            char c = source.charAt(at);
+            if (c == '\\') {
+                escape();
+            } else if (brackets > 0) {
+                inClass(c);
+            } else if (c == '[') {
+                openClass();
+            } else if (c == '{') {
+                brace();
+            } else if (c == '(') {
+                group();
+            } else {
+                keep(1);
+            }
+        }
+        return out.toString();
+    }
+
+    private void keep(int characters) {
+        out.append(source, at, at + characters);
+        at += characters;
+    }
+
+    private void replace(int characters, String by) {
+        out.append(by);
+        at += characters;
+    }
+
+    private Matcher here(Pattern pattern, int from) {
+        return pattern.matcher(source).region(Math.min(from, source.length()), source.length());
+    }
+
+    private void escape() {
+        Matcher property = here(PROPERTY, at + 1);
+        if (property.lookingAt()) {
+            boolean negated = property.group(1).equals("P") != property.group(2).equals("^");
+            replace(property.end() - at, property(property.group(3), negated));
+        } else if (source.startsWith("\\h", at) || source.startsWith("\\H", at)) {
+            replace(2, source.charAt(at + 1) == 'h' ? "\\p{XDigit}" : "\\P{XDigit}");
+        } else if (source.startsWith("\\v", at)) {
+            replace(2, "\\x0B");
+        } else {
+            keep(Math.min(2, source.length() - at));
+        }
+    }
+
+    private static String property(String name, boolean negated) {
+        String key = name.replaceAll("[_ -]", "").toUpperCase(Locale.ROOT);
+        String javas;
+        if (CATEGORIES.contains(key)) {
+            javas = key.length() == 1 ? key : key.charAt(0) + key.substring(1).toLowerCase(Locale.ROOT);
+        } else {
+            javas = NAMES.getOrDefault(key, "Is" + name);
+        }
+        return (negated ? "\\P{" : "\\p{") + javas + "}";
+    }
+
+    /** A bracket that closes at once stands for itself. */
+    private void openClass() {
+        brackets++;
+        keep(source.startsWith("[^", at) ? 2 : 1);
+        if (source.startsWith("]", at)) {
+            replace(1, "\\]");
+        }
+    }
+
+    private void inClass(char c) {
+        Matcher posix = here(POSIX, at);
+        if (c == '[' && posix.lookingAt()) {
+            replace(posix.end() - at, property(posix.group(2), posix.group(1).equals("^")));
+        } else if (c == '[') {
+            openClass();
+        } else {
+            brackets -= c == ']' ? 1 : 0;
+            keep(1);
+        }
+    }
+
+    /** {@code {,n}} is {@code {0,n}}; what is no interval is a brace. */
+    private void brace() {
+        Matcher interval = here(INTERVAL, at);
+        boolean isInterval = interval.lookingAt()
+                && !(interval.group(1).isEmpty() && interval.group(3).isEmpty());
+        if (!isInterval || out.isEmpty()) {
+            replace(1, "\\{");
+        } else if (interval.group(1).isEmpty()) {
+            replace(interval.end() - at, "{0," + interval.group(3) + "}");
+        } else {
+            keep(interval.end() - at);
+        }
+    }
+
+    private void group() {
+        Matcher options = here(OPTIONS, at);
+        if (options.lookingAt()) {
+            String off = options.group(2) == null ? "" : "-" + options.group(2);
+            replace(options.end() - at, "(?" + (options.group(1) + off).replace('m', 's') + options.group(3));
+        } else {
+            keep(1);
+        }
+    }
+}
