@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Models of a few thousand parameters: one of each family, with what makes it different switched on. */
@@ -42,6 +43,11 @@ enum TinyModels {
         return spec("{" + config + NARROW);
     }
 
+    /** @param more keys, with single quotes for double ones; empty for none */
+    JsonNode config(String more) {
+        return json("{" + (more.isEmpty() ? "" : more + ",") + config + NARROW);
+    }
+
     /** Of sizes that fill vectors and leave a rest. */
     CausalLm wide() {
         return spec("{" + config + WIDE);
@@ -49,7 +55,11 @@ enum TinyModels {
 
     /** @param json with single quotes for double ones */
     static CausalLm spec(String json) {
-        return Families.fromConfig(JsonMapper.shared().readTree(json.replace('\'', '"')));
+        return Families.fromConfig(json(json));
+    }
+
+    private static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text.replace('\'', '"'));
     }
 
     Map<String, Tensor> weights() {
