@@ -1,5 +1,13 @@
 package io.orrery.cli;
 
+import io.orrery.cli.doctor.DoctorCommand;
+import io.orrery.cli.platform.LoginCommand;
+import io.orrery.cli.platform.PlatformOptions;
+import io.orrery.cli.platform.Surroundings;
+import io.orrery.cli.repository.LsCommand;
+import io.orrery.cli.repository.PullCommand;
+import io.orrery.cli.repository.PushCommand;
+import io.orrery.cli.repository.RmCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,19 +20,37 @@ import picocli.CommandLine.Command;
         description = "A lab's house of models: hosts, serves and fine-tunes them on one engine.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example: orrery up --port 8080", "Each command has a --help of its own."},
-        subcommands = {UpCommand.class})
+        subcommands = {
+            UpCommand.class,
+            LoginCommand.class,
+            PullCommand.class,
+            PushCommand.class,
+            LsCommand.class,
+            RmCommand.class,
+            DoctorCommand.class
+        })
 public final class Orrery {
     private Orrery() {}
 
     public static void main(String[] args) {
-        int exit = commandLine().execute(args);
+        int exit = commandLine(Surroundings.ofProcess()).execute(args);
         System.exit(exit);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Orrery())
+    static CommandLine commandLine(Surroundings surroundings) {
+        return new CommandLine(new Orrery(), new Parts(surroundings))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Orrery::explain);
+    }
+
+    /** Makes what picocli needs; the options that look at the surroundings are given them. */
+    private record Parts(Surroundings surroundings) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == PlatformOptions.class
+                    ? type.cast(new PlatformOptions(surroundings))
+                    : CommandLine.defaultFactory().create(type);
+        }
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

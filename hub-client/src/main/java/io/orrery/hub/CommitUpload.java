@@ -46,11 +46,15 @@ final class CommitUpload {
     private final HubConnection hub;
     private final HubAddresses addresses;
     private final CommitRequest request;
+    private final Progress progress;
+    private long toPut;
+    private long put;
 
-    CommitUpload(HubConnection hub, HubAddresses addresses, CommitRequest request) {
+    CommitUpload(HubConnection hub, HubAddresses addresses, CommitRequest request, Progress progress) {
         this.hub = hub;
         this.addresses = addresses;
         this.request = request;
+        this.progress = progress;
     }
 
     /** The new commit, or nothing where the branch has it all already. */
@@ -64,6 +68,7 @@ final class CommitUpload {
             if (regular.isEmpty() && large.isEmpty() && request.deletions().isEmpty()) {
                 return Optional.empty();
             }
+            toPut = large.stream().mapToLong(Measured::size).sum();
             for (List<Measured> batch : batches(large)) {
                 putContents(batch);
             }
@@ -133,6 +138,8 @@ final class CommitUpload {
             Measured file = byOid.get(item.oid());
             if (file != null) {
                 putContent(file, item);
+                put += file.size();
+                progress.report(file.path(), put, toPut);
             }
         }
     }
@@ -147,7 +154,7 @@ final class CommitUpload {
             return;
         }
         try {
-            put(URI.create(actions.upload().href()), file.upload());
+            put(URI.create(actions.upload().href()), file);
             if (actions.verify() != null) {
                 hub.post(
                         URI.create(actions.verify().href()),
@@ -160,10 +167,14 @@ final class CommitUpload {
         }
     }
 
-    private void put(URI address, Upload upload) {
+    private void put(URI address, Measured file) {
+        long before = put;
         for (int attempt = 1; ; attempt++) {
             try {
-                hub.put(address, publisher(upload));
+                hub.put(
+                        address,
+                        new CountedBody(
+                                publisher(file.upload()), sent -> progress.report(file.path(), before + sent, toPut)));
                 return;
             } catch (HubException e) {
                 if (attempt == ATTEMPTS || !e.isTransient()) {

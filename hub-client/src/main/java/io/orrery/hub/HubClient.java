@@ -167,10 +167,19 @@ public final class HubClient implements AutoCloseable {
      * nothing changes no commit is made, and the branch's head is returned.
      */
     public CommitResult commit(CommitRequest request) {
+        return commit(request, Progress.SILENT);
+    }
+
+    /**
+     * The same, and tells how much of the large contents has gone.
+     *
+     * @param progress called on the HTTP client's threads too
+     */
+    public CommitResult commit(CommitRequest request, Progress progress) {
         if (request.createRepository()) {
             createRepo(request.type(), request.repo(), false, true);
         }
-        Optional<CommitResult> made = new CommitUpload(hub, addresses, request).send();
+        Optional<CommitResult> made = new CommitUpload(hub, addresses, request, progress).send();
         return made.orElseGet(() -> {
             String head = commitOf(request.type(), request.repo(), request.branch());
             String url = addresses

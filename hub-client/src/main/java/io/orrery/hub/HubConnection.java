@@ -3,6 +3,7 @@ package io.orrery.hub;
 import io.orrery.api.hub.HubError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -108,11 +109,7 @@ final class HubConnection implements AutoCloseable {
             builder.header("Range", "bytes=" + offset + "-");
         }
         HttpRequest request = builder.build();
-        HttpResponse<InputStream> response = exchange(
-                request,
-                info -> HttpResponse.BodySubscribers.mapping(
-                        HttpResponse.BodySubscribers.ofPublisher(), body -> TimedBody.of(body, timeouts.stall())),
-                timeouts.answer());
+        HttpResponse<InputStream> response = exchange(request, TimedBody.handler(timeouts.stall()), timeouts.answer());
         if (response.statusCode() / 100 != 2) {
             throw failure(request, response, drained(response.body()));
         }
@@ -154,6 +151,9 @@ final class HubConnection implements AutoCloseable {
 
     private static String reason(ExecutionException e) {
         Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+        if (cause instanceof ConnectException && cause.getMessage() == null) {
+            return "nobody answers there";
+        }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 

@@ -3,6 +3,8 @@ package io.orrery.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A response's body as a stream whose reads have a deadline: the timeout of {@code java.net.http} ends with the headers, and a body that
  * stalls would hang its reader forever. Confined to one reader; at most one batch of buffers is ahead of it.
  */
-final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBuffer>> {
+public final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBuffer>> {
     private sealed interface Signal {}
 
     private record Bytes(List<ByteBuffer> buffers) implements Signal {}
@@ -34,6 +36,11 @@ final class TimedBody extends InputStream implements Flow.Subscriber<List<ByteBu
 
     private TimedBody(Duration stall) {
         this.stall = stall;
+    }
+
+    /** Hands a body out as soon as its head is there; reads that wait longer than {@code stall} throw. */
+    public static BodyHandler<InputStream> handler(Duration stall) {
+        return info -> BodySubscribers.mapping(BodySubscribers.ofPublisher(), body -> of(body, stall));
     }
 
     static TimedBody of(Flow.Publisher<List<ByteBuffer>> publisher, Duration stall) {
