@@ -1,0 +1,56 @@
+package io.orrery.engine.train;
+
+import io.orrery.engine.model.LoraAdapter;
+import io.orrery.engine.model.LoraAdapter.Delta;
+import io.orrery.engine.model.ModelSpec;
+import io.orrery.engine.model.WeightNames;
+import io.orrery.engine.model.WeightSpec;
+import io.orrery.engine.model.Weights;
+import io.orrery.engine.ops.Ops;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * New low-rank pairs for a model's projections, as PEFT begins them: A from U(-1/sqrt(in), 1/sqrt(in)) (Kaiming with a =
+ * sqrt(5)), B zero, so that the model is the base at first.
+ */
+final class FreshAdapter {
+    private FreshAdapter() {}
+
+    /** On the device, in the order of the model's weights. */
+    static LoraAdapter of(ModelSpec spec, Hyperparameters.Lora lora, long seed, Ops ops) {
+        Map<String, Delta> pairs = new LinkedHashMap<>();
+        for (WeightSpec weight : Weights.of(spec)) {
+            if (isTarget(weight.name(), lora.targetModules())) {
+                SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pairs.size());
+                pairs.put(projection(weight.name()), pair(weight, lora, random, ops));
+            }
+        }
+        return LoraAdapter.of(pairs, ops);
+    }
+
+    private static boolean isTarget(String weight, List<String> modules) {
+        if (!weight.endsWith(".weight")) {
+            return false;
+        }
+        String module = WeightNames.huggingFace(projection(weight));
+        return modules.contains(module.substring(module.lastIndexOf('.') + 1));
+    }
+
+    private static String projection(String weight) {
+        return weight.substring(0, weight.length() - ".weight".length());
+    }
+
+    private static Delta pair(WeightSpec weight, Hyperparameters.Lora lora, SplittableRandom random, Ops ops) {
+        int out = weight.shape().rows();
+        int in = weight.shape().cols();
+        float[] a = new float[Math.multiplyExact(lora.rank(), in)];
+        double bound = 1 / Math.sqrt(in);
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (float) random.nextDouble(-bound, bound);
+        }
+        return new Delta(ops.upload(a, lora.rank(), in), ops.persistent(out, lora.rank()), (float) lora.scale());
+    }
+}
