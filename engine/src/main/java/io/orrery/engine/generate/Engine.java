@@ -1,7 +1,12 @@
 package io.orrery.engine.generate;
 
+import io.orrery.engine.model.ModelSpec.CausalLm;
+import io.orrery.engine.model.Network;
+import io.orrery.engine.ops.Ops;
+import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,17 +26,41 @@ public final class Engine implements AutoCloseable {
     private final EngineOptions options;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>(INBOX);
     private final List<StepLoop> loops = new ArrayList<>();
+    private final CompletableFuture<Ops> opened = new CompletableFuture<>();
     private final Thread thread;
+    private final String device;
     private volatile boolean stopping;
 
-    /** @param name of the device's thread, for people who look at a thread dump */
-    public Engine(String name, EngineOptions options) {
+    /**
+     * Waits until the device is open.
+     *
+     * @param name of the device's thread, for people who look at a thread dump
+     * @param device opens the device; called on the engine's thread, which alone uses it and closes it
+     * @throws RuntimeException that opening the device threw
+     */
+    public Engine(String name, Supplier<Ops> device, EngineOptions options) {
         this.options = options;
-        this.thread = Thread.ofPlatform().name("engine-" + name).daemon().start(this::run);
+        this.thread = Thread.ofPlatform().name("engine-" + name).daemon().start(() -> run(device));
+        this.device = await(opened).device();
     }
 
     public EngineOptions options() {
         return options;
+    }
+
+    /** What the device calls itself, such as {@code cpu (avx512, 2 threads)}. */
+    public String device() {
+        return device;
+    }
+
+    ServedModel load(CausalLm spec, Map<String, Tensor> weights, MemoryPlan plan, LoadProgress progress) {
+        Network network = new WeightTransfer(this, plan, progress).bring(spec, weights);
+        return call(() -> ServedModel.over(this, network, plan));
+    }
+
+    /** The device. On the engine's thread only. */
+    Ops ops() {
+        return opened.join();
     }
 
     /**
@@ -48,6 +77,10 @@ public final class Engine implements AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
+        return await(result);
+    }
+
+    private <T> T await(CompletableFuture<T> result) {
         try {
             return result.get(options.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -87,12 +120,30 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run(Supplier<Ops> device) {
+        try {
+            opened.complete(device.get());
+        } catch (RuntimeException | Error e) {
+            stopping = true;
+            opened.completeExceptionally(e);
+            return;
+        }
+        try {
+            loop();
+        } finally {
+            ops().close();
+        }
+    }
+
+    private void loop() {
         try {
             while (!stopping) {
                 Runnable work = stepAll() ? inbox.poll() : inbox.poll(1, TimeUnit.SECONDS);
-                for (; work != null; work = inbox.poll()) {
+                // what comes while this is done waits for the next step: a load that hands tensor after tensor stops
+                // nobody
+                for (int others = inbox.size(); work != null; others--) {
                     work.run();
+                    work = others > 0 ? inbox.poll() : null;
                 }
             }
         } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
 package io.orrery.engine.generate;
 
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,9 +13,9 @@ public final class Generation implements AutoCloseable {
     private final BlockingQueue<GenerationEvent> events;
     private volatile boolean cancelled;
 
-    /** @param maxTokens bounds the queue, so that the engine never waits for a slow reader */
-    Generation(int maxTokens) {
-        this.events = new ArrayBlockingQueue<>(maxTokens + 1);
+    /** @param mostEvents bounds the queue, so that the engine never waits for a slow reader */
+    Generation(int mostEvents) {
+        this.events = new LinkedBlockingQueue<>(mostEvents);
     }
 
     /**

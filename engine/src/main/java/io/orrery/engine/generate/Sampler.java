@@ -40,6 +40,11 @@ final class Sampler {
         return logprobs < 0 ? new TokenChoice(token, Float.NaN, List.of()) : report(token, model);
     }
 
+    /** What the model says of a token that was not chosen but given. */
+    TokenChoice score(int token, float[] logits) {
+        return report(token, logits);
+    }
+
     private void penalise(float[] logits) {
         if (params.repetitionPenalty() != 1) {
             for (int token : seen.keySet()) {

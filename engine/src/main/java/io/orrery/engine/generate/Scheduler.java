@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Decides what one step computes: sequences that decode come first, the rest of the token budget goes to prompts, in chunks and
@@ -17,6 +18,11 @@ final class Scheduler {
         /** Whether the step reaches the sequence's last token, so that the next can be chosen. */
         boolean isLast() {
             return count == sequence.pending();
+        }
+
+        /** Tokens of the chunk, counted from its first, that logits are wanted after. */
+        IntStream wanted() {
+            return IntStream.range(0, count).filter(i -> sequence.wantsLogits(sequence.cached() + i));
         }
     }
 
@@ -86,7 +92,7 @@ final class Scheduler {
 
     /** A sequence joins only with free blocks: those that run are not preempted for it. */
     private int admit(Sequence sequence, int budget, List<Chunk> chunks) {
-        int count = Math.min(budget, sequence.pending());
+        int count = Math.min(budget, sequence.longestChunk());
         if (!sequence.table().reserve(sequence.cached() + count)) {
             return 0;
         }
@@ -97,7 +103,7 @@ final class Scheduler {
     }
 
     private int take(Sequence sequence, int budget, List<Chunk> chunks) {
-        int count = Math.min(budget, sequence.pending());
+        int count = Math.min(budget, sequence.longestChunk());
         while (!sequence.table().reserve(sequence.cached() + count)) {
             Sequence newest = running.getLast();
             preempt(newest, chunks);

@@ -12,6 +12,11 @@ public final class BlockTable {
         this.pool = pool;
     }
 
+    /** Tokens a block. */
+    public int blockSize() {
+        return pool.blockSize();
+    }
+
     /** Blocks that are missing for so many tokens. */
     public int missingFor(int tokens) {
         return Math.max(0, pool.blocksFor(tokens) - count);

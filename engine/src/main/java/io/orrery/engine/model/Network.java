@@ -59,6 +59,24 @@ public final class Network {
         return new Network(spec, ops, WeightLoader.frozen(spec, host, ops), Observer.NONE);
     }
 
+    /**
+     * One weight as {@link #frozen} has it: matrices packed, vectors as F32. With {@link #over}, a model comes to the device weight
+     * by weight, and the device can do other work in between.
+     */
+    public static Tensor load(Tensor host, Ops ops) {
+        return WeightLoader.frozen(host, ops);
+    }
+
+    /**
+     * Over weights that {@link #load} brought to the device.
+     *
+     * @throws ModelException where they are not those of the model
+     */
+    public static Network over(CausalLm spec, Map<String, Tensor> device, Ops ops) {
+        WeightCheck.require(Weights.of(spec), device);
+        return new Network(spec, ops, new LinkedHashMap<>(device), Observer.NONE);
+    }
+
     /** With every weight in F32, so that each can be trained. */
     public static Network trainable(CausalLm spec, Map<String, Tensor> host, Ops ops) {
         return new Network(spec, ops, WeightLoader.trainable(spec, host, ops), Observer.NONE);

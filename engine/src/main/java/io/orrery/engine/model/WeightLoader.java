@@ -22,7 +22,11 @@ final class WeightLoader {
 
     /** Matrices in the device's own layout; vectors, which norms and biases are, as F32. */
     static Map<String, Tensor> frozen(ModelSpec spec, Map<String, Tensor> host, Ops ops) {
-        return load(spec, host, tensor -> tensor.shape().rank() > 1 ? ops.pack(tensor) : upload(tensor, ops));
+        return load(spec, host, tensor -> frozen(tensor, ops));
+    }
+
+    static Tensor frozen(Tensor host, Ops ops) {
+        return host.shape().rank() > 1 ? ops.pack(host) : upload(host, ops);
     }
 
     /** Everything as F32. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orrery.engine.kvcache.BlockPool;
+import io.orrery.engine.ops.ScalarOps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,14 +106,14 @@ class StepLoopTest {
 
     @Test
     void anEngineRunsItsLoopsAndStops() throws InterruptedException {
-        Engine engine = new Engine("test", EngineOptions.DEFAULT);
+        Engine engine = new Engine("test", ScalarOps::new, EngineOptions.DEFAULT);
         StepLoop loop = loop(8, 4, 100);
         engine.call(() -> {
             engine.add(loop);
             return true;
         });
         Generation generation = new Generation(10);
-        engine.hand(() -> loop.add(request(prompt(3), 5, Set.of()), generation));
+        engine.hand(() -> loop.add(request(prompt(3), 5, Set.of()), Optional.empty(), generation));
         assertThat(tokens(generation)).containsExactly(3, 4, 5, 6, 7);
         engine.close();
         assertThatThrownBy(() -> engine.call(() -> 1))
@@ -147,8 +148,9 @@ class StepLoopTest {
     }
 
     private static Generation submit(StepLoop loop, int[] prompt, int maxTokens, Set<Integer> stops) {
-        Generation generation = new Generation(maxTokens);
-        loop.add(request(prompt, maxTokens, stops), generation);
+        GenerationRequest request = request(prompt, maxTokens, stops);
+        Generation generation = new Generation(request.mostEvents());
+        loop.add(request, Optional.empty(), generation);
         return generation;
     }
 
@@ -160,6 +162,7 @@ class StepLoopTest {
         List<Integer> tokens = new ArrayList<>();
         while (true) {
             switch (generation.next(Duration.ofSeconds(5))) {
+                case GenerationEvent.Scored scored -> throw new AssertionError("nothing was to be scored: " + scored);
                 case GenerationEvent.Token token -> tokens.add(token.choice().token());
                 case GenerationEvent.Finished _ -> {
                     return tokens;
@@ -185,9 +188,7 @@ class StepLoopTest {
                     }
                     rows[sequence.table().slot(i)] = sequence.token(i);
                 }
-                if (chunk.isLast()) {
-                    all.add(answer(sequence));
-                }
+                chunk.wanted().forEach(_ -> all.add(answer(sequence)));
             }
             return all;
         }
