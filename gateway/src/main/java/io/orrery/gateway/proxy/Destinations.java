@@ -1,6 +1,6 @@
 package io.orrery.gateway.proxy;
 
-import io.orrery.gateway.route.ModelName;
+import io.orrery.api.inference.ModelName;
 import io.orrery.gateway.route.Worker;
 import io.orrery.gateway.route.Workers;
 import io.orrery.gateway.wire.Refusal;

@@ -1,11 +1,13 @@
 package io.orrery.gateway.route;
 
+import io.orrery.api.inference.ModelName;
 import io.orrery.api.inference.ResidentModel;
 import io.orrery.api.inference.WorkerStatus;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** One inference worker: its last report, and what this gateway is asking of it right now. Thread-safe; the report is replaced whole. */
 public final class Worker {
@@ -16,6 +18,8 @@ public final class Worker {
         LOADING,
         ABSENT
     }
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,40}");
 
     private final AtomicInteger asking = new AtomicInteger();
     private volatile WorkerStatus status;
@@ -56,7 +60,7 @@ public final class Worker {
 
     Fit fit(ModelName model) {
         return status.resident().stream()
-                .filter(model::isBase)
+                .filter(resident -> isBase(model, resident))
                 .map(resident -> fit(model, resident))
                 .min(Fit::compareTo)
                 .orElse(Fit.ABSENT);
@@ -66,7 +70,24 @@ public final class Worker {
         if (!resident.state().equals("ready")) {
             return Fit.LOADING;
         }
-        return model.isWhole(resident) ? Fit.READY : Fit.ADAPTER_MISSING;
+        return isWhole(model, resident) ? Fit.READY : Fit.ADAPTER_MISSING;
+    }
+
+    /** Whether the weights need not be loaded; a branch's or tag's name may mean any commit. */
+    static boolean isBase(ModelName model, ResidentModel resident) {
+        return resident.model().equals(model.repository())
+                && (model.adapter().isPresent()
+                        || model.revision()
+                                .filter(rev -> COMMIT.matcher(rev).matches())
+                                .filter(rev -> !resident.commit().startsWith(rev))
+                                .isEmpty());
+    }
+
+    static boolean isWhole(ModelName model, ResidentModel resident) {
+        return isBase(model, resident)
+                && model.adapter()
+                        .filter(name -> !resident.adapters().contains(name))
+                        .isEmpty();
     }
 
     long freeMemory() {

@@ -1,5 +1,6 @@
 package io.orrery.gateway.route;
 
+import io.orrery.api.inference.ModelName;
 import io.orrery.api.inference.WorkerStatus;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.orrery.gateway.wire;
 
 import io.orrery.api.hub.HubError;
+import io.orrery.api.openai.OpenAiError;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public class Refusals {
         Wire wire = Wire.of(request.getRequestURI());
         byte[] body = json.writeValueAsBytes(
                 switch (wire) {
-                    case OPENAI -> OpenAiError.of(refusal);
+                    case OPENAI -> openAi(refusal);
                     case HUB -> new HubError(refusal.message());
                     case OURS -> problem(refusal);
                 });
@@ -49,8 +50,16 @@ public class Refusals {
 
     /** The event that ends a stream of OpenAI's wire that broke off, and the marker that clients wait for. */
     public byte[] lastEvents(Refusal refusal) {
-        String event = "data: " + json.writeValueAsString(OpenAiError.of(refusal)) + "\n\ndata: [DONE]\n\n";
+        String event = "data: " + json.writeValueAsString(openAi(refusal)) + "\n\ndata: [DONE]\n\n";
         return event.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static OpenAiError openAi(Refusal refusal) {
+        return OpenAiError.of(
+                refusal.status().value(),
+                refusal.code(),
+                refusal.message(),
+                refusal.param().orElse(null));
     }
 
     private static ProblemDetail problem(Refusal refusal) {

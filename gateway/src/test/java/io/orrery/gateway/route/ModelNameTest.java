@@ -2,6 +2,7 @@ package io.orrery.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orrery.api.inference.ModelName;
 import io.orrery.api.inference.ResidentModel;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +23,16 @@ class ModelNameTest {
     void anotherCommitIsAnotherModelButABranchMayBeThisOne() {
         ResidentModel resident = new ResidentModel("lab/a", COMMIT, "ready", List.of("lab/b"), 1);
 
-        assertThat(ModelName.parse("lab/a").isWhole(resident)).isTrue();
-        assertThat(ModelName.parse("lab/a@main").isWhole(resident)).isTrue();
-        assertThat(ModelName.parse("lab/a@0123456").isWhole(resident)).isTrue();
-        assertThat(ModelName.parse("lab/a@" + "f".repeat(40)).isBase(resident)).isFalse();
-        assertThat(ModelName.parse("lab/other").isBase(resident)).isFalse();
-        assertThat(ModelName.parse("lab/a:lab/b@" + "f".repeat(40)).isWhole(resident))
+        assertThat(Worker.isWhole(ModelName.parse("lab/a"), resident)).isTrue();
+        assertThat(Worker.isWhole(ModelName.parse("lab/a@main"), resident)).isTrue();
+        assertThat(Worker.isWhole(ModelName.parse("lab/a@0123456"), resident)).isTrue();
+        assertThat(Worker.isBase(ModelName.parse("lab/a@" + "f".repeat(40)), resident))
+                .isFalse();
+        assertThat(Worker.isBase(ModelName.parse("lab/other"), resident)).isFalse();
+        assertThat(Worker.isWhole(ModelName.parse("lab/a:lab/b@" + "f".repeat(40)), resident))
                 .isTrue();
-        assertThat(ModelName.parse("lab/a:lab/c").isBase(resident)).isTrue();
-        assertThat(ModelName.parse("lab/a:lab/c").isWhole(resident)).isFalse();
+        assertThat(Worker.isBase(ModelName.parse("lab/a:lab/c"), resident)).isTrue();
+        assertThat(Worker.isWhole(ModelName.parse("lab/a:lab/c"), resident)).isFalse();
     }
 
     private static ModelName name(String repository, String adapter, String revision) {

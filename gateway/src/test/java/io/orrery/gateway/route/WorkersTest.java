@@ -2,6 +2,7 @@ package io.orrery.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.orrery.api.inference.ModelName;
 import io.orrery.api.inference.ResidentModel;
 import io.orrery.api.inference.WorkerStatus;
 import io.orrery.gateway.Binding;

@@ -1,8 +1,6 @@
-package io.orrery.gateway.route;
+package io.orrery.api.inference;
 
-import io.orrery.api.inference.ResidentModel;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A model as requests name it: {@code REPO}, {@code REPO@REV}, {@code BASE:ADAPTER} or {@code BASE:ADAPTER@REV}.
@@ -12,8 +10,6 @@ import java.util.regex.Pattern;
  * @param revision of the adapter where there is one, else of the repository
  */
 public record ModelName(String repository, Optional<String> adapter, Optional<String> revision) {
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,40}");
-
     public static ModelName parse(String text) {
         int at = text.indexOf('@');
         String named = at < 0 ? text : text.substring(0, at);
@@ -24,17 +20,10 @@ public record ModelName(String repository, Optional<String> adapter, Optional<St
                 : new ModelName(named.substring(0, colon), Optional.of(named.substring(colon + 1)), revision);
     }
 
-    /** Whether a worker that holds this model need not load its weights; a branch's or tag's name may mean any commit. */
-    boolean isBase(ResidentModel resident) {
-        return resident.model().equals(repository)
-                && (adapter.isPresent()
-                        || revision.filter(rev -> COMMIT.matcher(rev).matches())
-                                .filter(rev -> !resident.commit().startsWith(rev))
-                                .isEmpty());
-    }
-
-    boolean isWhole(ResidentModel resident) {
-        return isBase(resident)
-                && adapter.filter(name -> !resident.adapters().contains(name)).isEmpty();
+    @Override
+    public String toString() {
+        return repository
+                + adapter.map(name -> ":" + name).orElse("")
+                + revision.map(name -> "@" + name).orElse("");
     }
 }
