@@ -116,7 +116,7 @@ final class JsonLines implements AutoCloseable {
         try {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new RowException("", "not valid JSON" + place(e) + ": " + e.getOriginalMessage() + hint(text));
+            throw new RowException("", "not valid JSON" + place(e) + ": " + reason(e) + hint(text));
         }
         if (!node.isObject()) {
             throw new RowException("", "every line must be a JSON object, and this is not one" + hint(text));
@@ -126,6 +126,11 @@ final class JsonLines implements AutoCloseable {
 
     private static String place(JacksonException e) {
         return e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
+    }
+
+    /** Without Jackson's note that it hides the source. */
+    private static String reason(JacksonException e) {
+        return e.getOriginalMessage().replaceAll(" ?\\(start marker at \\[.*?\\]\\)", "");
     }
 
     private static String hint(String text) {

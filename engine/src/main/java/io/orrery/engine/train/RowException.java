@@ -5,14 +5,17 @@ final class RowException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String pointer;
+    private final String problem;
 
     /** @param pointer RFC 6901, empty for the row as a whole */
-    RowException(String pointer, String cause) {
-        super(cause);
+    RowException(String pointer, String problem) {
+        super(problem);
         this.pointer = pointer;
+        this.problem = problem;
     }
 
-    String pointer() {
-        return pointer;
+    /** What is wrong with the row on this line. */
+    TrainingDataException.Problem at(int line) {
+        return new TrainingDataException.Problem(line, pointer, problem);
     }
 }

@@ -38,8 +38,8 @@ public final class TrainingDataException extends RuntimeException {
                 .map(problem -> file + " " + problem)
                 .collect(Collectors.joining("\n"));
         int further = problems.size() - MOST_LISTED;
-        String more = problems.size() == MOST_PROBLEMS ? " or more" : "";
-        return further > 0 ? listed + "\nand " + further + more + " like these" : listed;
+        String more = problems.size() == MOST_PROBLEMS ? "at least " : "";
+        return further > 0 ? listed + "\nand " + more + further + " more like these" : listed;
     }
 
     /** In the order of the file, {@value #MOST_PROBLEMS} at most. */
