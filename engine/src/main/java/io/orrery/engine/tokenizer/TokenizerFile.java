@@ -24,8 +24,6 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    record Merge(String left, String right) {}
-
     /** @throws tools.jackson.core.JacksonException where it is not JSON, or nested too deeply */
     static TokenizerFile read(JsonParser parser) {
         TokenizerFile file =
@@ -73,7 +71,8 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
     private void readMerges(JsonParser parser) {
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token == JsonToken.VALUE_STRING) {
-                merges.add(legacyMerge(parser.getString()));
+                // Files before tokenizers 0.20.
+                merges.add(Merge.parse(parser.getString(), merges.size()));
             } else {
                 expect(parser, token, JsonToken.START_ARRAY, "merge " + merges.size());
                 merges.add(new Merge(part(parser), part(parser)));
@@ -89,16 +88,6 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
     private String part(JsonParser parser) {
         expect(parser, parser.nextToken(), JsonToken.VALUE_STRING, "a token of merge " + merges.size());
         return parser.getString();
-    }
-
-    /** Files before tokenizers 0.20 have {@code "a b"}. */
-    private Merge legacyMerge(String text) {
-        int space = text.indexOf(' ');
-        if (space < 0 || text.indexOf(' ', space + 1) >= 0) {
-            throw new TokenizerException("merge " + merges.size() + " is " + Vocabulary.quoted(text)
-                    + "; two tokens with a space between belong there");
-        }
-        return new Merge(text.substring(0, space), text.substring(space + 1));
     }
 
     private static void expect(JsonParser parser, JsonToken found, JsonToken wanted, String what) {

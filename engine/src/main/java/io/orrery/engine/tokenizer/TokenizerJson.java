@@ -85,32 +85,7 @@ public final class TokenizerJson {
                 model.flag("byte_fallback", false),
                 model.flag("ignore_merges", false));
         Vocabulary vocabulary = Vocabulary.of(file.vocabulary());
-        return new BpeModel(vocabulary, merges(file.merges(), vocabulary, settings), settings);
-    }
-
-    private static MergeTable merges(List<TokenizerFile.Merge> merges, Vocabulary vocabulary, BpeSettings settings) {
-        MergeTable table = new MergeTable(merges.size());
-        int prefix = settings.subwordPrefix().length();
-        for (int rank = 0; rank < merges.size(); rank++) {
-            TokenizerFile.Merge merge = merges.get(rank);
-            String right = merge.right();
-            String result = merge.left() + right.substring(Math.min(prefix, right.length()));
-            table.put(
-                    mergeId(vocabulary, rank, merge.left()),
-                    mergeId(vocabulary, rank, right),
-                    rank,
-                    mergeId(vocabulary, rank, result));
-        }
-        return table;
-    }
-
-    private static int mergeId(Vocabulary vocabulary, int rank, String token) {
-        int id = vocabulary.id(token);
-        if (id < 0) {
-            throw new TokenizerException(
-                    "merge " + rank + " names the token " + Vocabulary.quoted(token) + ", which the vocabulary lacks");
-        }
-        return id;
+        return new BpeModel(vocabulary, Merge.table(file.merges(), vocabulary, settings.subwordPrefix()), settings);
     }
 
     /** A token that the vocabulary has keeps its id there, as in tokenizers; others bring their own. */

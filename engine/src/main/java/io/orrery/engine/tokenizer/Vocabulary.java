@@ -2,6 +2,7 @@ package io.orrery.engine.tokenizer;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Tokens and their ids, both ways. Immutable. */
@@ -37,6 +38,16 @@ final class Vocabulary {
         }
         Arrays.setAll(tokens, i -> tokens[i] == null ? "" : tokens[i]);
         return new Vocabulary(new HashMap<>(ids), tokens);
+    }
+
+    /** The tokens' places are their ids; of equal tokens the last one's id is found. */
+    static Vocabulary of(List<String> tokens) {
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            checkId(tokens.get(id), id);
+            ids.put(tokens.get(id), id);
+        }
+        return new Vocabulary(ids, tokens.toArray(String[]::new));
     }
 
     static void checkId(String token, long id) {
