@@ -1,5 +1,6 @@
 package io.orrery.engine.model;
 
+import io.orrery.engine.checkpoint.gguf.GgufMetadata;
 import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.Bias;
 import io.orrery.engine.model.ModelSpec.CausalLm;
@@ -9,6 +10,7 @@ import io.orrery.engine.model.ModelSpec.QkNorm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +43,14 @@ public final class Families {
                     "model_type '" + type + "' is not supported; supported are " + BY_MODEL_TYPE.keySet());
         }
         return family.apply(config);
+    }
+
+    /**
+     * @param tensors the names of the file's tensors: biases and a head of its own show in them alone
+     * @throws ModelException where the architecture is unknown, or a value is missing or makes no sense
+     */
+    public static CausalLm fromGguf(GgufMetadata metadata, Set<String> tensors) {
+        return GgufFamilies.of(metadata, tensors);
     }
 
     /** Positions that the model was made for: max_position_embeddings, or the class's default. */

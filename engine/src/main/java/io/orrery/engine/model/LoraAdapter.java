@@ -1,5 +1,7 @@
 package io.orrery.engine.model;
 
+import io.orrery.engine.checkpoint.peft.PeftAdapter;
+import io.orrery.engine.checkpoint.peft.PeftAdapter.Pair;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.tensor.Tensor;
 import java.util.Collections;
@@ -36,6 +38,20 @@ public final class LoraAdapter {
 
     /** @param deltas by projection name, on the device that the Ops are of; the adapter's from now on */
     public static LoraAdapter of(Map<String, Delta> deltas, Ops ops) {
+        return new LoraAdapter(deltas, ops);
+    }
+
+    /**
+     * Brings an adapter's pairs onto the device, all or none.
+     *
+     * @throws ModelException in one sentence where they are not for this model
+     */
+    public static LoraAdapter load(PeftAdapter files, ModelSpec spec, Ops ops) {
+        Map<String, Pair> pairs = AdapterCheck.byProjection(files.pairs(), spec);
+        Map<String, Delta> deltas = new LinkedHashMap<>();
+        pairs.forEach((projection, pair) -> deltas.put(
+                projection, new Delta(WeightLoader.upload(pair.a(), ops), WeightLoader.upload(pair.b(), ops), (float)
+                        pair.scale())));
         return new LoraAdapter(deltas, ops);
     }
 

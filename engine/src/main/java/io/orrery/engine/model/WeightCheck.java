@@ -59,7 +59,8 @@ final class WeightCheck {
         });
     }
 
-    private static void name(List<String> faults, String what, List<String> names) {
+    /** Adds how many there are of what, and the first few names. */
+    static void name(List<String> faults, String what, List<String> names) {
         if (names.isEmpty()) {
             return;
         }

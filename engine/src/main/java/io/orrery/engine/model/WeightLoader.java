@@ -44,7 +44,8 @@ final class WeightLoader {
         return device;
     }
 
-    private static Tensor upload(Tensor host, Ops ops) {
+    /** Decodes to F32 on the device, a piece at a time. */
+    static Tensor upload(Tensor host, Ops ops) {
         long[] dims = host.shape().dims().stream().mapToLong(Long::longValue).toArray();
         Tensor device = ops.persistent(dims);
         int rows = Math.max(1, PIECE / Math.max(1, host.cols()));
