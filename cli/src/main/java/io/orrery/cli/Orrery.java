@@ -1,6 +1,8 @@
 package io.orrery.cli;
 
 import io.orrery.cli.doctor.DoctorCommand;
+import io.orrery.cli.model.InspectCommand;
+import io.orrery.cli.model.TokenizeCommand;
 import io.orrery.cli.platform.LoginCommand;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.platform.Surroundings;
@@ -8,6 +10,7 @@ import io.orrery.cli.repository.LsCommand;
 import io.orrery.cli.repository.PullCommand;
 import io.orrery.cli.repository.PushCommand;
 import io.orrery.cli.repository.RmCommand;
+import io.orrery.cli.tune.TuneCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +30,9 @@ import picocli.CommandLine.Command;
             PushCommand.class,
             LsCommand.class,
             RmCommand.class,
+            InspectCommand.class,
+            TuneCommand.class,
+            TokenizeCommand.class,
             DoctorCommand.class
         })
 public final class Orrery {

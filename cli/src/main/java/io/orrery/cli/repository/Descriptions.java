@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a registry says about a repository, in lines for a person. */
-final class Descriptions {
+public final class Descriptions {
     private Descriptions() {}
 
     static Optional<Long> parameters(RepoInfo repo) {
@@ -21,7 +21,7 @@ final class Descriptions {
                 .findFirst();
     }
 
-    static List<String> lines(RepoInfo repo) {
+    public static List<String> lines(RepoInfo repo) {
         List<String> lines = new ArrayList<>();
         add(lines, "repository", repo.id());
         add(lines, "commit", repo.sha());

@@ -24,6 +24,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private long shown = start - Duration.ofDays(1).toNanos();
     private String last = "";
     private int drawn;
+    private double firstShare = -1;
 
     ProgressBar(PrintWriter out, boolean interactive, String doing, LongFunction<String> unit) {
         this.out = out;
@@ -69,10 +70,23 @@ public final class ProgressBar implements Progress, AutoCloseable {
 
     private String rest(double share) {
         double elapsed = System.nanoTime() - start;
-        if (share <= 0 || share >= 1 || elapsed < Duration.ofSeconds(2).toNanos()) {
+        // what was there at the start, a resumed download or an older step, took none of this time
+        firstShare = firstShare < 0 ? share : firstShare;
+        double moved = share - firstShare;
+        if (moved <= 0 || share >= 1 || elapsed < Duration.ofSeconds(2).toNanos()) {
             return "";
         }
-        return "  " + Quantity.duration(Duration.ofNanos((long) (elapsed * (1 - share) / share))) + " left";
+        return "  " + Quantity.duration(Duration.ofNanos((long) (elapsed * (1 - share) / moved))) + " left";
+    }
+
+    /** A line of its own above the bar. */
+    public synchronized void note(String line) {
+        if (interactive && drawn > 0) {
+            out.print("\r" + " ".repeat(drawn) + "\r");
+            drawn = 0;
+        }
+        out.println(line);
+        out.flush();
     }
 
     /** Shows where it ended, and leaves the line. */

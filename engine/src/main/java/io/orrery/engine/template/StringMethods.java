@@ -26,7 +26,6 @@ final class StringMethods {
             changing("upper", PythonStrings::upper),
             changing("lower", PythonStrings::lower),
             changing("casefold", PythonStrings::lower),
-            changing("swapcase", PythonStrings::swapCase),
             changing("title", PythonStrings::title),
             changing("capitalize", PythonStrings::capitalize),
             Map.entry("split", (text, given) -> split(text, given, false)),
