@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters number of elements by data type
  * @param architecture GGUF's name of the model's family
  * @param contextLength tokens, from GGUF
- * @param quantization the data type that most elements of a GGUF file have
+ * @param quantization how a GGUF file calls its mix of data types, else the one that most elements have
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ContentFacts(

@@ -1,5 +1,6 @@
 package io.orrery.registry.inspection;
 
+import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.registry.blob.BlobStore;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.GitBlob;
@@ -68,8 +69,9 @@ public class ContentInspection {
     private Result header(Sha256 sha256, ContentFormat format) {
         try {
             return new Result.Read(HeaderFacts.read(blobs.file(sha256), format));
-        } catch (BrokenHeaderException e) {
-            return new Result.Broken(String.valueOf(e.getMessage()));
+        } catch (CheckpointException e) {
+            // without the name of the blob's file, which tells nobody anything
+            return new Result.Broken(e.problem());
         } catch (IOException e) {
             return new Result.Broken("The content could not be read: " + e.getMessage());
         }

@@ -1,42 +1,47 @@
 package io.orrery.registry.inspection;
 
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.orrery.engine.checkpoint.CheckpointException;
+import io.orrery.engine.checkpoint.gguf.GgufHeader;
+import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the header of a content and nothing else of it. */
 final class HeaderFacts {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private HeaderFacts() {}
 
-    static ContentFacts read(Path file, ContentFormat format) throws IOException {
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-            long length = Long.reverseBytes(in.readLong());
-            if (length < 2 || length > 100_000_000 || length > Files.size(file) - 8) {
-                throw new BrokenHeaderException("bad header length " + length, null);
-            }
-            Map<String, Long> parameters = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> tensor :
-                    JSON.readTree(in.readNBytes((int) length)).properties()) {
-                if (!tensor.getKey().equals("__metadata__")) {
-                    long count = tensor.getValue()
-                            .path("shape")
-                            .valueStream()
-                            .mapToLong(JsonNode::asLong)
-                            .reduce(1, (a, b) -> a * b);
-                    parameters.merge(tensor.getValue().path("dtype").asString(), count, Long::sum);
-                }
-            }
-            return new ContentFacts(parameters, null, null, null);
-        } catch (JacksonException e) {
-            throw new BrokenHeaderException("bad header json", e);
-        }
+    /** @throws CheckpointException where the content is not what its format says */
+    static ContentFacts read(Path file, ContentFormat format) {
+        return switch (format) {
+            case SAFETENSORS -> of(SafetensorsHeader.read(file));
+            case GGUF -> of(GgufHeader.read(file));
+        };
+    }
+
+    private static ContentFacts of(SafetensorsHeader header) {
+        Map<String, Long> parameters = new TreeMap<>();
+        header.entries()
+                .forEach(entry -> parameters.merge(entry.dtype(), entry.shape().elements(), Math::addExact));
+        return new ContentFacts(parameters, null, null, null);
+    }
+
+    private static ContentFacts of(GgufHeader header) {
+        Map<String, Long> parameters = new TreeMap<>();
+        header.entries()
+                .forEach(entry ->
+                        parameters.merge(entry.dtype().name(), entry.shape().elements(), Math::addExact));
+        return new ContentFacts(
+                parameters,
+                header.architecture().orElse(null),
+                header.architecture()
+                        .flatMap(family -> header.metadata().integer(family + ".context_length"))
+                        .orElse(null),
+                header.fileType().or(() -> mostCommon(parameters)).orElse(null));
+    }
+
+    private static Optional<String> mostCommon(Map<String, Long> parameters) {
+        return parameters.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 }
