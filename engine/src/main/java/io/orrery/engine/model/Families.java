@@ -97,7 +97,7 @@ public final class Families {
     private static Attention attention(Config c, int kvHeads) {
         int heads = c.size("num_attention_heads");
         int hidden = c.size("hidden_size");
-        if (!c.has("head_dim") && hidden % heads != 0) {
+        if (!c.json().hasNonNull("head_dim") && hidden % heads != 0) {
             throw new ModelException("hidden_size (" + hidden + ") is not a multiple of num_attention_heads (" + heads
                     + "), and config.json has no head_dim");
         }

@@ -1,6 +1,7 @@
 package io.orrery.engine.model;
 
 import io.orrery.engine.checkpoint.Checkpoint;
+import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.gguf.GgufFile;
 import io.orrery.engine.checkpoint.gguf.GgufMetadata;
 import io.orrery.engine.checkpoint.hub.HubFolder;
@@ -25,7 +26,7 @@ public sealed interface ModelFiles extends AutoCloseable permits HubModelFiles, 
      * Opens a folder or a GGUF file.
      *
      * @throws ModelException where it is no model of a supported family, or its tensors are not those of the model
-     * @throws io.orrery.engine.checkpoint.CheckpointException where a file is missing or broken
+     * @throws CheckpointException where a file is missing or broken
      */
     static ModelFiles open(Path folderOrGguf) {
         return Files.isRegularFile(folderOrGguf)
@@ -39,6 +40,9 @@ public sealed interface ModelFiles extends AutoCloseable permits HubModelFiles, 
         } catch (ModelException e) {
             checkpoint.close();
             throw new ModelException(path + ": " + e.getMessage(), e);
+        } catch (CheckpointException e) {
+            checkpoint.close();
+            throw e;
         }
     }
 

@@ -78,6 +78,13 @@ public sealed interface ModelSpec {
      * @param scale factor on q·k before the softmax
      */
     record Attention(Heads heads, Rope rope, float scale, Mask mask, Bias bias, QkNorm qkNorm) implements Sublayer {
+        public Attention {
+            if (rope.dims() > heads.dim()) {
+                throw new ModelException(
+                        "a head of " + heads.dim() + " dimensions cannot rotate " + rope.dims() + " of them");
+            }
+        }
+
         /** Without biases and norms, scaled by 1/sqrt(dim). */
         public Attention(Heads heads, Rope rope, Mask mask) {
             this(heads, rope, (float) (1 / Math.sqrt(heads.dim())), mask, Bias.NONE, new QkNorm.None());

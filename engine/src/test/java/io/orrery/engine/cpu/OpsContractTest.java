@@ -67,6 +67,18 @@ class OpsContractTest {
     }
 
     @Test
+    void memoryIsGivenBackOnce() {
+        Tensor kept = ops.upload(new float[] {1, 2, 3}, 3);
+        Tensor packed = ops.pack(ops.persistent(3, 64));
+        ops.free(packed);
+        assertThatIllegalArgumentException().isThrownBy(() -> ops.free(packed));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ops.free(ops.workspace().empty(3)));
+        assertThat(ops.read(kept)).containsExactly(1, 2, 3);
+        ops.free(kept);
+    }
+
+    @Test
     void rmsNormAgrees() {
         for (int width : WIDTHS) {
             for (int rows : ROWS) {

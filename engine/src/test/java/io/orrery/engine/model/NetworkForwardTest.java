@@ -81,6 +81,24 @@ class NetworkForwardTest {
         assertThat(Arrays.copyOfRange(second, 1, 12)).isDeepEqualTo(Arrays.copyOfRange(whole, 50, 61));
     }
 
+    /** What serving uses: weights in BF16, activations rounded to what the CPU multiplies fastest. */
+    @Test
+    void roundedActivationsGiveTheWholesLogitsToo() {
+        CausalLm spec = TinyModels.QWEN3.wide();
+        try (Ops fast = CpuOps.create(new CpuOptions(2, ActivationMode.NATIVE))) {
+            Network network = Network.frozen(spec, TinyModels.rounded(TinyModels.weights(spec)), fast);
+            PagedCache cache = new PagedCache(spec, 1, fast);
+            float[][] whole = whole(network, TOKENS, Adaptation.NONE);
+            float[][] chunk = logits(network, first(TOKENS, 40), cache.grow(40), Optional.of(cache), Adaptation.NONE);
+            assertThat(chunk).isDeepEqualTo(Arrays.copyOf(whole, 40));
+            for (int t = 40; t < LENGTH; t++) {
+                int[] token = {TOKENS[t]};
+                float[][] row = logits(network, token, cache.grow(1), Optional.of(cache), Adaptation.NONE);
+                assertThat(row[0]).as("token %s", t).isEqualTo(whole[t]);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void servingComputesWhatTrainingDoes(TinyModels model) {
@@ -154,8 +172,8 @@ class NetworkForwardTest {
     private float[][] logits(
             Network network, int[] tokens, Batch batch, Optional<KeyValueCache> cache, Adaptation adaptation) {
         Tensor hidden = network.hidden(tokens, batch, cache, adaptation, Tape.off());
-        float[] values = ops.read(network.logits(hidden, adaptation, Tape.off()));
-        ops.workspace().reset();
+        float[] values = network.ops().read(network.logits(hidden, adaptation, Tape.off()));
+        network.ops().workspace().reset();
         return rows(values, tokens.length);
     }
 

@@ -1,6 +1,7 @@
 package io.orrery.engine.model;
 
 import io.orrery.engine.model.ModelSpec.CausalLm;
+import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Shape;
@@ -75,6 +76,21 @@ enum TinyModels {
             weights.put(weight.name(), gaussian(random, weight.shape(), norm ? 1 : 0));
         }
         return weights;
+    }
+
+    /** The same with matrices in BF16. */
+    static Map<String, Tensor> rounded(Map<String, Tensor> weights) {
+        Map<String, Tensor> rounded = new LinkedHashMap<>();
+        weights.forEach((name, tensor) -> rounded.put(name, tensor.shape().rank() == 1 ? tensor : rounded(tensor)));
+        return rounded;
+    }
+
+    private static Tensor rounded(Tensor tensor) {
+        float[] values = new float[(int) tensor.elements()];
+        BlockFormat.of(DType.F32).dequantize(tensor.segment(), 0, values, 0, values.length);
+        MemorySegment memory = MemorySegment.ofArray(new byte[2 * values.length]);
+        BlockFormat.of(DType.BF16).quantize(values, 0, memory, 0, values.length);
+        return new Tensor(DType.BF16, tensor.shape(), new HostMemory(memory));
     }
 
     static Tensor gaussian(Random random, Shape shape, double mean) {
