@@ -1,5 +1,6 @@
 package io.orrery.engine.generate;
 
+import io.orrery.engine.model.ModelFiles;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Network;
 import io.orrery.engine.ops.Ops;
@@ -51,6 +52,27 @@ public final class Engine implements AutoCloseable {
     /** What the device calls itself, such as {@code cpu (avx512, 2 threads)}. */
     public String device() {
         return device;
+    }
+
+    /** What serving a model would take of the device. */
+    public MemoryPlan plan(ModelFiles files, ServingOptions serving) {
+        return MemoryPlan.of(files.spec(), files.weights(), files.contextLength(), serving, options);
+    }
+
+    /** Loads without saying how far it is; see {@link #load(ModelFiles, ServingOptions, LoadProgress)}. */
+    public ServedModel load(ModelFiles files, ServingOptions serving) {
+        return load(files, serving, LoadProgress.SILENT);
+    }
+
+    /**
+     * Brings a model to the device and makes it ready to generate. Pages are read from the disk by the calling thread; the
+     * engine's thread takes one tensor at a time, and the other models' steps go on in between. The files may be closed
+     * afterwards.
+     *
+     * @throws EngineException where the cache would hold nothing, or the engine has stopped
+     */
+    public ServedModel load(ModelFiles files, ServingOptions serving, LoadProgress progress) {
+        return load(files.spec(), files.weights(), plan(files, serving), progress);
     }
 
     ServedModel load(CausalLm spec, Map<String, Tensor> weights, MemoryPlan plan, LoadProgress progress) {

@@ -1,5 +1,6 @@
 package io.orrery.engine.generate;
 
+import io.orrery.engine.checkpoint.peft.PeftAdapter;
 import io.orrery.engine.kvcache.BlockPool;
 import io.orrery.engine.kvcache.PagedCache;
 import io.orrery.engine.model.LoraAdapter;
@@ -110,6 +111,16 @@ public final class ServedModel implements AutoCloseable {
                 EngineException.Reason.INVALID,
                 "there is no adapter " + name + " over this model; there is "
                         + (adapterNames.isEmpty() ? "none" : String.join(", ", adapterNames)));
+    }
+
+    /**
+     * Brings an adapter to the device.
+     *
+     * @throws io.orrery.engine.model.ModelException where it does not fit this model
+     * @throws EngineException where the name is taken
+     */
+    public void addAdapter(String name, PeftAdapter adapter) {
+        add(name, () -> LoraAdapter.load(adapter, network.spec(), network.ops()));
     }
 
     /** @param load called on the engine's thread */
