@@ -66,6 +66,18 @@ final class ListFilters {
         return key instanceof Text text && !caseCounts ? Text.of(PythonStrings.lower(text.value())) : key;
     }
 
+    /** The keys to sort by, a list where attributes are named: with commas between them they count one after the other. */
+    private static Value sortKey(Value value, Optional<Value> paths, boolean caseCounts) {
+        if (!(paths.orElse(Value.None.NONE) instanceof Text text)) {
+            return key(value, paths, caseCounts);
+        }
+        List<Value> keys = new ArrayList<>();
+        for (String path : PythonStrings.split(text.value(), ",", -1)) {
+            keys.add(key(value, Optional.of(Text.of(path)), caseCounts));
+        }
+        return Items.list(keys);
+    }
+
     private static Value sort(Input input) {
         Arguments.Bound bound = input.bind("sort", "reverse", "case_sensitive", "attribute");
         List<Value> sorted = new ArrayList<>(Sequences.iterate(input.value()));
@@ -75,7 +87,8 @@ final class ListFilters {
 
     private static Comparator<Value> order(Arguments.Bound bound, Optional<Value> path) {
         boolean caseCounts = bound.flag("case_sensitive", false);
-        Comparator<Value> order = (a, b) -> Comparisons.order(key(a, path, caseCounts), key(b, path, caseCounts));
+        Comparator<Value> order =
+                (a, b) -> Comparisons.order(sortKey(a, path, caseCounts), sortKey(b, path, caseCounts));
         return bound.flag("reverse", false) ? order.reversed() : order;
     }
 

@@ -100,7 +100,13 @@ final class NumberFilters {
             throw new TemplateException("type " + PythonText.typeName(input.value()) + " cannot be rounded");
         }
         int precision = (int) Math.clamp(bound.integer("precision", 0), -30, 30);
-        RoundingMode mode = switch (bound.text("method", "common")) {
+        String method = bound.text("method", "common");
+        if (Operators.isInteger(input.value()) && method.equals("common")) {
+            BigDecimal whole = new BigDecimal(Operators.integer(input.value()));
+            return new Int(whole.setScale(Math.min(precision, 0), RoundingMode.HALF_EVEN)
+                    .longValueExact());
+        }
+        RoundingMode mode = switch (method) {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
             case "floor" -> RoundingMode.FLOOR;

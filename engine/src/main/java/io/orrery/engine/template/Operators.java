@@ -30,15 +30,17 @@ final class Operators {
     }
 
     static Value binary(Operator operator, Value left, Value right) {
+        if (operator == Operator.CONCATENATE) {
+            return Text.of(PythonText.str(left) + PythonText.str(right));
+        }
         defined(left);
         defined(right);
         return switch (operator) {
-            case CONCATENATE -> Text.of(PythonText.str(left) + PythonText.str(right));
             case ADD -> add(left, right);
             case MULTIPLY -> multiply(left, right);
             case MODULO ->
                 left instanceof Text text ? PrintfFormat.format(text, right) : arithmetic(operator, left, right);
-            case SUBTRACT, DIVIDE, FLOOR_DIVIDE, POWER -> arithmetic(operator, left, right);
+            case SUBTRACT, DIVIDE, FLOOR_DIVIDE, POWER, CONCATENATE -> arithmetic(operator, left, right);
         };
     }
 

@@ -173,6 +173,14 @@ final class PythonStrings {
         return out.toString();
     }
 
+    static String swapCase(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> out.appendCodePoint(
+                        Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c)));
+        return out.toString();
+    }
+
     static String upper(String text) {
         return text.toUpperCase(java.util.Locale.ROOT);
     }

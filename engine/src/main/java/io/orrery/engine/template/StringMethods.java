@@ -26,6 +26,7 @@ final class StringMethods {
             changing("upper", PythonStrings::upper),
             changing("lower", PythonStrings::lower),
             changing("casefold", PythonStrings::lower),
+            changing("swapcase", PythonStrings::swapCase),
             changing("title", PythonStrings::title),
             changing("capitalize", PythonStrings::capitalize),
             Map.entry("split", (text, given) -> split(text, given, false)),

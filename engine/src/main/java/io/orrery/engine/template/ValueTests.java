@@ -43,7 +43,7 @@ final class ValueTests {
         plain(tests, "boolean", value -> value instanceof Bool);
         plain(tests, "true", value -> value.equals(new Bool(true)));
         plain(tests, "false", value -> value.equals(new Bool(false)));
-        plain(tests, "callable", value -> value instanceof Value.Callable);
+        plain(tests, "callable", value -> value instanceof Value.Callable || value instanceof Value.Undefined);
         plain(tests, "escaped", value -> value instanceof Text text && text.markup());
         plain(tests, "odd", value -> Math.floorMod(integer(value), 2L) == 1);
         plain(tests, "even", value -> Math.floorMod(integer(value), 2L) == 0);
