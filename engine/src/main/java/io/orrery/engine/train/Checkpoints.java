@@ -25,13 +25,19 @@ final class Checkpoints {
         this.kept = kept;
     }
 
-    /** Gives its folder. */
+    /** Gives its folder. Those of later steps, which were passed over, make room. */
     Path save(Trainer trainer, List<Map<String, Object>> metrics) {
         Path target = folder.resolve("step-" + trainer.step());
         trainer.save(target, metrics);
+        List<Path> staying = newestFirst().stream()
+                .dropWhile(path -> step(path) > trainer.step())
+                .limit(kept)
+                .toList();
         try {
-            for (Path old : newestFirst().stream().skip(kept).toList()) {
-                AtomicFolder.delete(old);
+            for (Path old : newestFirst()) {
+                if (!staying.contains(old)) {
+                    AtomicFolder.delete(old);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("old checkpoints in " + folder + " cannot be deleted: " + e.getMessage(), e);

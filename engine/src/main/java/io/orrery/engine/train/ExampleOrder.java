@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 final class ExampleOrder {
     private final List<Example> examples;
     private final Hyperparameters.Passes passes;
+    private final String digest;
     private int shuffledEpoch = -1;
     private int[] order = {};
 
@@ -30,6 +31,7 @@ final class ExampleOrder {
             throw new TrainingException(
                     TrainingException.Cause.DATA, "none of " + examples.size() + " examples has a token to learn");
         }
+        this.digest = digest(this.examples);
     }
 
     int stepsPerEpoch() {
@@ -72,6 +74,10 @@ final class ExampleOrder {
 
     /** SHA-256 of all tokens and labels in their order, in hex: tells one data set from another. */
     String digest() {
+        return digest;
+    }
+
+    private static String digest(List<Example> examples) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Example example : examples) {

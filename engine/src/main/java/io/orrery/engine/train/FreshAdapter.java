@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 final class FreshAdapter {
     private FreshAdapter() {}
 
-    /** On the device, in the order of the model's weights. */
+    /** On the device, in the order of the model's weights. @throws TrainingException where the model has no target */
     static LoraAdapter of(ModelSpec spec, Hyperparameters.Lora lora, long seed, Ops ops) {
         Map<String, Delta> pairs = new LinkedHashMap<>();
         for (WeightSpec weight : Weights.of(spec)) {
@@ -27,6 +27,11 @@ final class FreshAdapter {
                 SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pairs.size());
                 pairs.put(projection(weight.name()), pair(weight, lora, random, ops));
             }
+        }
+        if (pairs.isEmpty()) {
+            throw new TrainingException(
+                    TrainingException.Cause.HYPERPARAMETERS,
+                    "lora.target_modules is " + lora.targetModules() + "; the model has none of them");
         }
         return LoraAdapter.of(pairs, ops);
     }

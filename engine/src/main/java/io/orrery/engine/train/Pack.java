@@ -1,5 +1,7 @@
 package io.orrery.engine.train;
 
+import io.orrery.engine.model.ModelSpec;
+import io.orrery.engine.model.Weights;
 import io.orrery.engine.ops.Batch;
 import io.orrery.engine.ops.Ops;
 import java.util.ArrayList;
@@ -14,6 +16,22 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed to kernels as they are
 record Pack(int[] tokens, int[] targets, Batch batch) {
+    /** What the activations of a pass and their gradients may take. */
+    private static final long MOST_BYTES = 512L << 20;
+
+    /** An output of each projection, its gradient, and as much again for what stands between them. */
+    private static final int COPIES = 3;
+
+    /** Tokens that a pass of a model may have by the memory that they take, within 256 and 8192. */
+    static int mostTokens(ModelSpec spec) {
+        long features = Weights.of(spec).stream()
+                .filter(weight ->
+                        weight.name().startsWith("blk.") && weight.shape().rank() > 1)
+                .mapToLong(weight -> weight.shape().rows())
+                .sum();
+        return (int) Math.clamp(MOST_BYTES / (COPIES * Float.BYTES * Math.max(1, features)), 256, 8192);
+    }
+
     /** Passes of at most so many examples and, unless one alone is longer, so many tokens, in the given order. */
     static List<Pack> split(List<Example> examples, int mostExamples, int mostTokens) {
         List<Pack> packs = new ArrayList<>();

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,9 +20,6 @@ import java.util.function.BooleanSupplier;
  * alone, so that a run goes on from a checkpoint bit for bit. Confined to the thread that owns the network's device.
  */
 public final class Trainer implements AutoCloseable {
-    /** Tokens of a pass, unless one example has more: bounds the activations. */
-    private static final int PASS_TOKENS = 8192;
-
     private final Network network;
     private final Ops ops;
     private final Hyperparameters hyperparameters;
@@ -31,6 +27,7 @@ public final class Trainer implements AutoCloseable {
     private final Parameters parameters;
     private final ExampleOrder order;
     private final Schedule schedule;
+    private final int passTokens;
     private int done;
 
     private Trainer(Network network, Hyperparameters hyperparameters, List<Example> examples, Trainable trainable) {
@@ -40,6 +37,7 @@ public final class Trainer implements AutoCloseable {
         this.trainable = trainable;
         this.order = new ExampleOrder(examples, hyperparameters.passes());
         this.schedule = hyperparameters.decay().over(order.totalSteps());
+        this.passTokens = Pack.mostTokens(network.spec());
         this.parameters = new Parameters(ops, trainable.weights(), trainable::decays);
     }
 
@@ -108,7 +106,7 @@ public final class Trainer implements AutoCloseable {
             throw new IllegalStateException("all " + totalSteps() + " steps are done");
         }
         long start = System.nanoTime();
-        List<Pack> packs = Pack.split(order.step(done), hyperparameters.passes().batchSize(), PASS_TOKENS);
+        List<Pack> packs = Pack.split(order.step(done), hyperparameters.passes().batchSize(), passTokens);
         int trained = packs.stream().mapToInt(Pack::trainedTokens).sum();
         int tokens = packs.stream().mapToInt(pack -> pack.tokens().length).sum();
         parameters.zeroGradients();
@@ -170,31 +168,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Mean loss and token accuracy of other examples, under the weights as they are now; none where nothing is labelled. */
     public StepMetrics.Validation evaluate(List<Example> examples) {
-        List<Example> labelled =
-                examples.stream().filter(example -> example.trainedTokens() > 0).toList();
-        double loss = 0;
-        long right = 0;
-        long count = 0;
-        for (Pack pack : Pack.split(labelled, Integer.MAX_VALUE, PASS_TOKENS)) {
-            ChunkedLoss.Sums sums = evaluate(pack);
-            loss += sums.loss();
-            right += sums.right();
-            count += pack.trainedTokens();
-        }
-        return count == 0
-                ? StepMetrics.Validation.NONE
-                : new StepMetrics.Validation(
-                        OptionalDouble.of(loss / count), OptionalDouble.of((double) right / count));
-    }
-
-    private ChunkedLoss.Sums evaluate(Pack pack) {
-        Workspace workspace = ops.workspace();
-        long mark = workspace.mark();
-        Adaptation adaptation = trainable.adaptation();
-        Tensor hidden = network.hidden(pack.tokens(), pack.batch(), Optional.empty(), adaptation, Tape.off());
-        ChunkedLoss.Sums sums = new ChunkedLoss(network, adaptation).evaluate(hidden, pack.targets());
-        workspace.release(mark);
-        return sums;
+        return new Evaluation(network, trainable.adaptation(), passTokens).of(examples);
     }
 
     /** The weights in training, on the device: the model's by our names, or an adapter's {@code projection.lora_a} and {@code .lora_b}. */
