@@ -1,5 +1,11 @@
 package io.orrery.engine.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -24,6 +30,19 @@ public final class Mutations {
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("mutant " + i + " is neither read nor refused", e);
             }
+        }
+    }
+
+    /** Hands a reader a file cut off at each of its bytes; it must refuse every one in a sentence that names the file. */
+    public static void checkCuts(Path whole, Consumer<Path> reader) throws IOException {
+        byte[] bytes = Files.readAllBytes(whole);
+        Path cut = whole.resolveSibling("cut");
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(cut, Arrays.copyOf(bytes, length));
+            assertThatThrownBy(() -> reader.accept(cut))
+                    .as("cut off at byte %s", length)
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(cut + ": ");
         }
     }
 

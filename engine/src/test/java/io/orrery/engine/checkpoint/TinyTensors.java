@@ -1,5 +1,7 @@
 package io.orrery.engine.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
@@ -7,6 +9,7 @@ import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 import java.util.Random;
 
 /** Small tensors made in code. */
@@ -40,6 +43,17 @@ public final class TinyTensors {
 
     public static byte[] bytes(Tensor tensor) {
         return tensor.segment().toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** Fails unless a checkpoint holds these tensors and no others, bit for bit. */
+    public static void assertHolds(Checkpoint file, Map<String, Tensor> tensors) {
+        assertThat(file.tensors()).containsOnlyKeys(tensors.keySet());
+        tensors.forEach((name, tensor) -> {
+            Tensor read = file.tensor(name);
+            assertThat(read.dtype()).as(name).isEqualTo(tensor.dtype());
+            assertThat(read.shape()).as(name).isEqualTo(tensor.shape());
+            assertThat(bytes(read)).as(name).isEqualTo(bytes(tensor));
+        });
     }
 
     public static float[] decoded(Tensor tensor) {

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orrery.engine.checkpoint.CheckpointException;
+import io.orrery.engine.checkpoint.Mutations;
 import io.orrery.engine.checkpoint.TinyTensors;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +29,7 @@ class GgufFileTest {
         try (GgufFile file = GgufFile.open(path)) {
             assertThat(file.metadata().architecture()).isEqualTo("llama");
             assertThat(file.tensors().keySet()).containsExactlyElementsOf(tensors.keySet());
-            tensors.forEach((name, tensor) -> {
-                Tensor read = file.tensor(name);
-                assertThat(read.dtype()).isEqualTo(tensor.dtype());
-                assertThat(read.shape()).isEqualTo(tensor.shape());
-                assertThat(TinyTensors.bytes(read)).isEqualTo(TinyTensors.bytes(tensor));
-            });
+            TinyTensors.assertHolds(file, tensors);
         }
     }
 
@@ -74,15 +68,7 @@ class GgufFileTest {
                 whole,
                 Map.of("general.architecture", "llama", "tokens", List.of("a", "bc")),
                 Map.of("w", TinyTensors.random(DType.F32, 1, 2, 4)));
-        byte[] bytes = Files.readAllBytes(whole);
-        Path cut = folder.resolve("cut.gguf");
-        for (int length = 0; length < bytes.length; length++) {
-            Files.write(cut, Arrays.copyOf(bytes, length));
-            assertThatThrownBy(() -> GgufFile.open(cut).close())
-                    .as("cut off at byte %s", length)
-                    .isInstanceOf(CheckpointException.class)
-                    .hasMessageStartingWith(cut + ": ");
-        }
+        Mutations.checkCuts(whole, cut -> GgufFile.open(cut).close());
     }
 
     @Test
