@@ -22,7 +22,7 @@ final class AddedTokenMatcher {
             for (int i = 0; i < content.length(); i++) {
                 node = node.children.computeIfAbsent(content.charAt(i), c -> new Node());
             }
-            node.token = node.token == null ? token : node.token;
+            node.token = token;
         }
         root.token = null;
     }
@@ -44,12 +44,17 @@ final class AddedTokenMatcher {
             if (match.token.singleWord() && isInWord(text, match)) {
                 continue;
             }
-            int start = match.token.leftStrip() ? spaceBefore(text, match.start, done) : match.start;
+            int start = match.token.leftStrip() ? Math.max(spaceBefore(text, match.start), done) : match.start;
+            int end = match.token.rightStrip() ? spaceAfter(text, match.end) : match.end;
             if (done < start) {
                 pieces.accept(piece.part(done, start));
             }
-            tokens.accept(match.token);
-            done = match.token.rightStrip() ? spaceAfter(text, match.end) : match.end;
+            // As in tokenizers, a token that another's white space has swallowed still counts, unless nothing is left
+            // of it.
+            if (start < end) {
+                tokens.accept(match.token);
+            }
+            done = end;
         }
         if (done < text.length()) {
             pieces.accept(piece.part(done, text.length()));
@@ -89,9 +94,9 @@ final class AddedTokenMatcher {
                 || match.end < text.length() && UnicodeClass.isWord(text.codePointAt(match.end));
     }
 
-    private static int spaceBefore(String text, int start, int stop) {
+    private static int spaceBefore(String text, int start) {
         int at = start;
-        while (at > stop && UnicodeClass.isWhiteSpace(text.charAt(at - 1))) {
+        while (at > 0 && UnicodeClass.isWhiteSpace(text.charAt(at - 1))) {
             at--;
         }
         return at;

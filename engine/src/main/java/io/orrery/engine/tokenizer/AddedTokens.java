@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class AddedTokens {
     private final Map<Integer, AddedToken> byId = new HashMap<>();
     private final Map<String, AddedToken> byContent = new HashMap<>();
-    private final AddedTokenMatcher raw;
-    private final AddedTokenMatcher normalized;
+    private final AddedTokenMatcher rawTexts;
+    private final AddedTokenMatcher normalizedTexts;
     private final Normalizer normalizer;
 
     AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
@@ -20,20 +20,28 @@ final class AddedTokens {
             byId.put(token.id(), token);
             byContent.put(token.content(), token);
         }
-        raw = new AddedTokenMatcher(
+        rawTexts = new AddedTokenMatcher(
                 tokens.stream().filter(token -> !token.normalized()).toList(), content -> content);
-        normalized = new AddedTokenMatcher(
-                tokens.stream().filter(AddedToken::normalized).toList(),
-                content -> normalizer.normalize(content, Budget.of(content)));
+        normalizedTexts = new AddedTokenMatcher(
+                tokens.stream().filter(AddedToken::normalized).toList(), this::normalized);
     }
 
     /** Hands on normalized pieces and added tokens, in order. */
     void split(String text, Budget budget, Consumer<Piece> pieces, Consumer<AddedToken> tokens) {
         Consumer<Piece> normalize = piece -> {
             Piece after = new Piece(normalizer.normalize(piece.text(), budget), piece.atStart());
-            normalized.split(after, budget, pieces, tokens);
+            normalizedTexts.split(after, budget, pieces, tokens);
         };
-        raw.split(new Piece(text, true), budget, normalize, tokens);
+        rawTexts.split(new Piece(text, true), budget, normalize, tokens);
+    }
+
+    /** How a token is written for decoding: as it stands in the text that the model sees. */
+    String decodable(AddedToken token) {
+        return token.normalized() ? normalized(token.content()) : token.content();
+    }
+
+    private String normalized(String content) {
+        return normalizer.normalize(content, Budget.of(content));
     }
 
     @Nullable

@@ -96,13 +96,13 @@ record Component(String place, JsonNode node) {
     /** {@code {"String": ...}} or {@code {"Regex": ...}}; old files have the text itself. */
     TextPattern pattern() {
         if (node.path("pattern").isString()) {
-            return new TextPattern.Literal(text("pattern"));
+            return TextPattern.literal(text("pattern"));
         }
         Component pattern = child("pattern");
         if (pattern.has("Regex")) {
             return TextPattern.Regex.of(pattern.text("Regex"));
         }
-        return new TextPattern.Literal(pattern.text("String"));
+        return TextPattern.literal(pattern.text("String"));
     }
 
     boolean has(String key) {

@@ -2,6 +2,7 @@ package io.orrery.engine.tokenizer;
 
 import java.text.Normalizer.Form;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /** Reads normalizers, pre-tokenizers and decoders of a tokenizer.json by their types. */
 final class Components {
@@ -12,6 +13,10 @@ final class Components {
                     + " Punctuation, CharDelimiterSplit";
     private static final String DECODERS =
             "Sequence, ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, BPEDecoder";
+
+    /** Rust's regular expression, whose {@code \\w} is Java's and not Oniguruma's. */
+    private static final TextPattern WORDS =
+            new TextPattern.Regex(Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS));
 
     private Components() {}
 
@@ -54,8 +59,7 @@ final class Components {
                 int delimiter = of.character("delimiter");
                 yield characters(c -> c == delimiter, SplitBehavior.REMOVED);
             }
-            case "Whitespace" ->
-                new PreTokenizer.Split(TextPattern.Regex.of("\\w+|[^\\w\\s]+"), SplitBehavior.REMOVED, true);
+            case "Whitespace" -> new PreTokenizer.Split(WORDS, SplitBehavior.REMOVED, true);
             default -> throw of.unknownType(PRE_TOKENIZERS);
         };
     }

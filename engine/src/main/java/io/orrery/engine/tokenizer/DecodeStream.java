@@ -1,23 +1,24 @@
 package io.orrery.engine.tokenizer;
 
+import java.util.function.IntFunction;
+
 /** One decoding: tokens go into the decoder, and what came out since the last call is the answer. */
 final class DecodeStream implements TokenStream {
-    private final Tokenizer tokenizer;
-    private final boolean skipSpecialTokens;
+    private final IntFunction<String> tokens;
     private final Budget budget = new Budget();
     private final StringBuilder certain = new StringBuilder();
     private final DecodeSink sink;
 
-    DecodeStream(Tokenizer tokenizer, Decoder decoder, boolean skipSpecialTokens) {
-        this.tokenizer = tokenizer;
-        this.skipSpecialTokens = skipSpecialTokens;
+    /** @param tokens the token of an id; empty where it is left out */
+    DecodeStream(IntFunction<String> tokens, Decoder decoder) {
+        this.tokens = tokens;
         this.sink = decoder.open(new Collector(), budget);
     }
 
     @Override
     public String push(int id) {
-        String token = tokenizer.token(id);
-        if (!token.isEmpty() && !(skipSpecialTokens && tokenizer.isSpecial(id))) {
+        String token = tokens.apply(id);
+        if (!token.isEmpty()) {
             budget.extend(token.length());
             sink.take(token, true, true);
         }

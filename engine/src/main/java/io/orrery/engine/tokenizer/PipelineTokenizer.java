@@ -78,7 +78,15 @@ final class PipelineTokenizer implements Tokenizer {
 
     @Override
     public TokenStream stream(boolean skipSpecialTokens) {
-        return new DecodeStream(this, parts.decoder(), skipSpecialTokens);
+        return new DecodeStream(id -> decodable(id, skipSpecialTokens), parts.decoder());
+    }
+
+    private String decodable(int id, boolean skipSpecialTokens) {
+        AddedToken added = parts.added().byId(id);
+        if (added == null) {
+            return parts.model().vocabulary().token(id);
+        }
+        return added.special() && skipSpecialTokens ? "" : parts.added().decodable(added);
     }
 
     /** Ids of one text as they come. */

@@ -19,6 +19,9 @@ final class RegexTranslation {
     private static final Pattern PROPERTY = Pattern.compile("([pP])\\{(\\^?)([A-Za-z_ -]+)\\}");
     private static final Pattern INTERVAL = Pattern.compile("\\{(\\d*)(,?)(\\d*)\\}");
     private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)([a-z]+):\\]");
+    private static final Pattern SHORTHAND = Pattern.compile("[wWhH]");
+    private static final Pattern OCTAL = Pattern.compile("[1-3][0-7]{2}");
+    private static final Pattern COMMENT = Pattern.compile("\\(\\?#[^)]*\\)");
     private static final Pattern OPTIONS = Pattern.compile("\\(\\?([imx]*)(?:-([imx]+))?([:)])");
 
     private static final Set<String> CATEGORIES = Set.of(
@@ -28,8 +31,12 @@ final class RegexTranslation {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("LETTER", "L"),
+            Map.entry("CASEDLETTER", "LC"),
+            Map.entry("UPPERCASELETTER", "Lu"),
+            Map.entry("LOWERCASELETTER", "Ll"),
             Map.entry("MARK", "M"),
             Map.entry("NUMBER", "N"),
+            Map.entry("DECIMALNUMBER", "Nd"),
             Map.entry("PUNCTUATION", "P"),
             Map.entry("SYMBOL", "S"),
             Map.entry("SEPARATOR", "Z"),
@@ -38,14 +45,21 @@ final class RegexTranslation {
             Map.entry("ALNUM", "Alnum"),
             Map.entry("BLANK", "Blank"),
             Map.entry("CNTRL", "Cntrl"),
-            Map.entry("DIGIT", "IsDigit"),
+            Map.entry("DIGIT", "Nd"),
             Map.entry("GRAPH", "Graph"),
             Map.entry("LOWER", "IsLowercase"),
             Map.entry("PRINT", "Print"),
-            Map.entry("PUNCT", "IsPunctuation"),
+            Map.entry("PUNCT", "P"),
             Map.entry("SPACE", "IsWhite_Space"),
-            Map.entry("UPPER", "IsUppercase"),
-            Map.entry("XDIGIT", "XDigit"));
+            Map.entry("UPPER", "IsUppercase"));
+
+    /** Classes that have no name in Java, as they stand between brackets; {@code \\w} has six numbers of Latin-1. */
+    private static final Map<String, String> MEMBERS = Map.of(
+            "w", "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\xB2\\xB3\\xB9\\xBC-\\xBE",
+            "h", "0-9a-fA-F",
+            "word", "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}",
+            "xdigit", "0-9a-fA-F",
+            "punct", "\\p{P}\\p{S}");
 
     private final String source;
     private final StringBuilder out = new StringBuilder();
@@ -115,8 +129,11 @@ final class RegexTranslation {
         if (property.lookingAt()) {
             boolean negated = property.group(1).equals("P") != property.group(2).equals("^");
             replace(property.end() - at, property(property.group(3), negated));
-        } else if (source.startsWith("\\h", at) || source.startsWith("\\H", at)) {
-            replace(2, source.charAt(at + 1) == 'h' ? "\\p{XDigit}" : "\\P{XDigit}");
+        } else if (here(SHORTHAND, at + 1).lookingAt()) {
+            char letter = source.charAt(at + 1);
+            replace(2, members(String.valueOf(letter).toLowerCase(Locale.ROOT), Character.isUpperCase(letter)));
+        } else if (here(OCTAL, at + 1).lookingAt()) {
+            replace(1, "\\0");
         } else if (source.startsWith("\\v", at)) {
             replace(2, "\\x0B");
         } else {
@@ -130,9 +147,14 @@ final class RegexTranslation {
         if (CATEGORIES.contains(key)) {
             javas = key.length() == 1 ? key : key.charAt(0) + key.substring(1).toLowerCase(Locale.ROOT);
         } else {
-            javas = NAMES.getOrDefault(key, "Is" + name);
+            javas = NAMES.getOrDefault(key, name.startsWith("In_") ? "In" + name.substring(3) : "Is" + name);
         }
         return (negated ? "\\P{" : "\\p{") + javas + "}";
+    }
+
+    private String members(String name, boolean negated) {
+        String members = MEMBERS.getOrDefault(name, "");
+        return negated ? "[^" + members + "]" : brackets > 0 ? members : "[" + members + "]";
     }
 
     /** A bracket that closes at once stands for itself. */
@@ -147,7 +169,9 @@ final class RegexTranslation {
     private void inClass(char c) {
         Matcher posix = here(POSIX, at);
         if (c == '[' && posix.lookingAt()) {
-            replace(posix.end() - at, property(posix.group(2), posix.group(1).equals("^")));
+            boolean negated = !posix.group(1).isEmpty();
+            String name = posix.group(2);
+            replace(posix.end() - at, MEMBERS.containsKey(name) ? members(name, negated) : property(name, negated));
         } else if (c == '[') {
             openClass();
         } else {
@@ -175,6 +199,8 @@ final class RegexTranslation {
         if (options.lookingAt()) {
             String off = options.group(2) == null ? "" : "-" + options.group(2);
             replace(options.end() - at, "(?" + (options.group(1) + off).replace('m', 's') + options.group(3));
+        } else if (here(COMMENT, at).lookingAt()) {
+            at = source.indexOf(')', at) + 1;
         } else {
             keep(1);
         }

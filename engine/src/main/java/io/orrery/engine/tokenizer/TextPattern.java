@@ -11,19 +11,20 @@ sealed interface TextPattern {
     /** Matches and what lies between them, in order, covering the text. */
     List<Span> spans(String text, Budget budget);
 
-    /** A fixed text; the empty one is nowhere. */
+    /** A fixed text, or, as in tokenizers, the empty one between any two characters. */
+    static TextPattern literal(String value) {
+        return value.isEmpty() ? Regex.of("") : new Literal(value);
+    }
+
+    /** A fixed text that is not empty. */
     record Literal(String value) implements TextPattern {
         @Override
         public List<Span> spans(String text, Budget budget) {
             SpanList spans = new SpanList();
-            for (int at = find(text, 0); at >= 0; at = find(text, at + value.length())) {
+            for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length())) {
                 spans.match(at, at + value.length());
             }
             return spans.end(text.length());
-        }
-
-        private int find(String text, int from) {
-            return value.isEmpty() ? -1 : text.indexOf(value, from);
         }
     }
 
@@ -55,7 +56,9 @@ sealed interface TextPattern {
             Matcher matcher = pattern.matcher(new BoundedText(text, budget));
             try {
                 while (matcher.find()) {
-                    spans.match(matcher.start(), matcher.end());
+                    if (!isInsidePair(text, matcher.start())) {
+                        spans.match(matcher.start(), matcher.end());
+                    }
                 }
             } catch (StackOverflowError deep) {
                 throw new TokenizerException(
@@ -64,6 +67,11 @@ sealed interface TextPattern {
             }
             return spans.end(text.length());
         }
+    }
+
+    /** Java finds nothing, as a match, between the two surrogates of one character too. */
+    private static boolean isInsidePair(String text, int at) {
+        return at > 0 && at < text.length() && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
     }
 
     /** Collects matches and fills the gaps. */
