@@ -19,6 +19,7 @@ final class RegexTranslation {
     private static final Pattern PROPERTY = Pattern.compile("([pP])\\{(\\^?)([A-Za-z_ -]+)\\}");
     private static final Pattern INTERVAL = Pattern.compile("\\{(\\d*)(,?)(\\d*)\\}");
     private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)([a-z]+):\\]");
+    private static final Pattern BRACED = Pattern.compile("[xoupP]\\{[^}]*\\}");
     private static final Pattern SHORTHAND = Pattern.compile("[wWhH]");
     private static final Pattern OCTAL = Pattern.compile("[1-3][0-7]{2}");
     private static final Pattern COMMENT = Pattern.compile("\\(\\?#[^)]*\\)");
@@ -137,7 +138,8 @@ final class RegexTranslation {
         } else if (source.startsWith("\\v", at)) {
             replace(2, "\\x0B");
         } else {
-            keep(Math.min(2, source.length() - at));
+            Matcher braced = here(BRACED, at + 1);
+            keep(braced.lookingAt() ? braced.end() - at : Math.min(2, source.length() - at));
         }
     }
 
