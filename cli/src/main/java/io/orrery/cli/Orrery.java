@@ -1,7 +1,11 @@
 package io.orrery.cli;
 
+import io.orrery.cli.bench.BenchCommand;
+import io.orrery.cli.chat.RunCommand;
 import io.orrery.cli.doctor.DoctorCommand;
 import io.orrery.cli.model.InspectCommand;
+import io.orrery.cli.model.LogitsCommand;
+import io.orrery.cli.model.RenderCommand;
 import io.orrery.cli.model.TokenizeCommand;
 import io.orrery.cli.platform.LoginCommand;
 import io.orrery.cli.platform.PlatformOptions;
@@ -31,8 +35,12 @@ import picocli.CommandLine.Command;
             LsCommand.class,
             RmCommand.class,
             InspectCommand.class,
+            RunCommand.class,
             TuneCommand.class,
             TokenizeCommand.class,
+            RenderCommand.class,
+            LogitsCommand.class,
+            BenchCommand.class,
             DoctorCommand.class
         })
 public final class Orrery {
