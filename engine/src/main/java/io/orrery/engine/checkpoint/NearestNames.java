@@ -2,10 +2,10 @@ package io.orrery.engine.checkpoint;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** The names that a wrong one may have meant, by the number of letters to change (Levenshtein 1966). */
-final class NearestNames {
+public final class NearestNames {
     private static final int SHOWN = 3;
     private static final int COMPARED_LETTERS = 128;
 
@@ -18,14 +18,16 @@ final class NearestNames {
         if (names.isEmpty()) {
             return "there is no tensor " + wanted + ", nor any other";
         }
-        List<String> nearest = names.stream()
+        return "there is no tensor " + wanted + " among " + names.size() + "; the nearest names are "
+                + String.join(", ", nearest(wanted, names).limit(SHOWN).toList());
+    }
+
+    /** The names by their distance from the wanted one, nearest first. */
+    public static Stream<String> nearest(String wanted, Collection<String> names) {
+        return names.stream()
                 .map(name -> new Ranked(name, distance(shortened(wanted), shortened(name))))
                 .sorted(Comparator.comparingInt(Ranked::distance).thenComparing(Ranked::name))
-                .limit(SHOWN)
-                .map(Ranked::name)
-                .toList();
-        return "there is no tensor " + wanted + " among " + names.size() + "; the nearest names are "
-                + String.join(", ", nearest);
+                .map(Ranked::name);
     }
 
     private static String shortened(String name) {

@@ -1,7 +1,7 @@
 package io.orrery.engine.train;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.orrery.engine.checkpoint.NearestNames;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -139,29 +139,8 @@ final class JsonKeys {
                 : Double.toString(value);
     }
 
-    /** The candidate of fewest edits (Levenshtein 1966). */
-    static String nearest(String name, Iterable<String> candidates) {
-        List<String> all = new ArrayList<>();
-        candidates.forEach(all::add);
-        return all.stream()
-                .min(Comparator.comparingInt(candidate -> edits(name, candidate)))
-                .orElse("");
-    }
-
-    private static int edits(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int changed = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[b.length()];
+    /** The known key that a wrong one may have meant. */
+    static String nearest(String key, Collection<String> known) {
+        return NearestNames.nearest(key, known).findFirst().orElse("");
     }
 }

@@ -113,7 +113,8 @@ final class GoldenTraining implements AutoCloseable {
         return Math.toIntExact(tensor.segment().getAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, index));
     }
 
-    Iterable<String> tensorsOf(String prefix) {
+    /** Names of the case's tensors that begin so. */
+    List<String> tensorsOf(String prefix) {
         return tensors.tensors().keySet().stream()
                 .filter(name -> name.startsWith(prefix))
                 .toList();

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Longest match of a list of special tokens and pieces, else characters: merges across the borders of a prompt as real
@@ -44,11 +45,11 @@ final class WordTokenizer implements Tokenizer {
     }
 
     private int longest(String text, int at) {
-        return java.util.stream.IntStream.range(CHARACTERS, vocabSize())
+        return IntStream.range(CHARACTERS, vocabSize())
                 .boxed()
                 .filter(id -> text.startsWith(token(id), at))
                 .max(Comparator.comparingInt(id -> token(id).length()))
-                .orElse((int) text.charAt(at));
+                .orElse(Math.min(text.charAt(at), CHARACTERS - 1));
     }
 
     @Override
@@ -61,7 +62,7 @@ final class WordTokenizer implements Tokenizer {
 
     @Override
     public OptionalInt id(String token) {
-        return java.util.stream.IntStream.range(0, vocabSize())
+        return IntStream.range(0, vocabSize())
                 .filter(id -> token(id).equals(token))
                 .findFirst();
     }
