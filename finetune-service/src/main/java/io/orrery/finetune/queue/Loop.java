@@ -1,7 +1,6 @@
 package io.orrery.finetune.queue;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +17,7 @@ public final class Loop implements SmartLifecycle {
 
     private final Setting setting;
     private final Signal signal;
-    private final Supplier<Duration> work;
-    private final Runnable stopping;
+    private final Work work;
     private volatile boolean running;
     private @Nullable Thread thread;
 
@@ -33,29 +31,35 @@ public final class Loop implements SmartLifecycle {
      */
     public record Setting(Thread.Builder thread, Duration pause, Duration patience, int phase) {}
 
-    /** @param work does a piece and says for how long there is nothing more to do, unless the signal is raised */
-    public Loop(Setting setting, Signal signal, Supplier<Duration> work) {
-        this(setting, signal, work, () -> {});
+    /** What is done, piece by piece, on the loop's thread. */
+    public interface Work {
+        /** Does a piece. @return for how long there is nothing more to do, unless the signal is raised */
+        Duration once();
+
+        /** The loop starts, perhaps after it was stopped. Called by another thread. */
+        default void starting() {}
+
+        /** The piece in hand should end soon. Called by another thread. */
+        default void stopping() {}
     }
 
-    /** @param stopping asks the work in hand to end soon */
-    public Loop(Setting setting, Signal signal, Supplier<Duration> work, Runnable stopping) {
+    public Loop(Setting setting, Signal signal, Work work) {
         this.setting = setting;
         this.signal = signal;
         this.work = work;
-        this.stopping = stopping;
     }
 
     @Override
     public synchronized void start() {
         running = true;
+        work.starting();
         thread = setting.thread().start(this::run);
     }
 
     @Override
     public synchronized void stop() {
         running = false;
-        stopping.run();
+        work.stopping();
         signal.raise();
         if (thread != null) {
             try {
@@ -93,7 +97,7 @@ public final class Loop implements SmartLifecycle {
 
     private Duration workOnce() {
         try {
-            return work.get();
+            return work.once();
         } catch (RuntimeException e) {
             LOG.warn("{} tries again in {}: {}", Thread.currentThread().getName(), setting.pause(), e.toString());
             LOG.debug("the failure", e);

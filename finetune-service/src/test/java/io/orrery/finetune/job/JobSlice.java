@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.data.jpa.test.autoconfigure.DataJpaTest;
 import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,7 +44,7 @@ abstract class JobSlice {
 
     private static final EmbeddedPostgres POSTGRES = postgres();
 
-    @TestConfiguration(proxyBeanMethods = false)
+    /** What the slice leaves out. */
     static class Json {
         @Bean
         JsonMapper jsonMapper() {
