@@ -14,6 +14,7 @@ import io.orrery.cli.repository.LsCommand;
 import io.orrery.cli.repository.PullCommand;
 import io.orrery.cli.repository.PushCommand;
 import io.orrery.cli.repository.RmCommand;
+import io.orrery.cli.tune.TrainCommand;
 import io.orrery.cli.tune.TuneCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RunCommand.class,
             TuneCommand.class,
+            TrainCommand.class,
             TokenizeCommand.class,
             RenderCommand.class,
             LogitsCommand.class,

@@ -1,6 +1,7 @@
 package io.orrery.cli.chat;
 
 import io.orrery.engine.checkpoint.peft.PeftAdapter;
+import io.orrery.engine.generate.ChatPrompt;
 import io.orrery.engine.generate.Engine;
 import io.orrery.engine.generate.EngineOptions;
 import io.orrery.engine.generate.GenerationRequest;
@@ -23,7 +24,7 @@ final class LocalChat implements Answerer {
     private static final String ADAPTER = "adapter";
 
     private final ModelFiles files;
-    private final ChatFormat format;
+    private final ChatPrompt prompt;
     private final Engine engine;
     private final ServedModel model;
     private final Optional<String> adapter;
@@ -32,7 +33,7 @@ final class LocalChat implements Answerer {
     private LocalChat(
             ModelFiles files, Engine engine, ServedModel model, Optional<String> adapter, SamplingOptions sampling) {
         this.files = files;
-        this.format = format(files);
+        this.prompt = new ChatPrompt(files.tokenizer(), format(files));
         this.engine = engine;
         this.model = model;
         this.adapter = adapter;
@@ -78,9 +79,7 @@ final class LocalChat implements Answerer {
 
     @Override
     public String answer(List<Message> conversation, Consumer<String> pieces) {
-        String prompt = format.render(conversation.stream().map(Message::toJson).toList(), true, Map.of());
-        // the template writes the special tokens itself
-        int[] tokens = files.tokenizer().encode(prompt, false);
+        int[] tokens = prompt.encode(conversation.stream().map(Message::toJson).toList(), Map.of());
         int room = model.contextLength() - tokens.length;
         if (room < 1) {
             throw new IllegalArgumentException(
