@@ -5,10 +5,10 @@ package io.orrery.engine.tokenizer;
  * backtracks without end, or replacements that blow a text up, end in a sentence instead of a hang. Confined to one thread.
  */
 final class Budget {
-    /** Some seconds of matching; the patterns of published tokenizers take 10 to 100 steps a character. */
-    private static final long STEPS = 100_000_000;
+    /** About a second of matching; the patterns of published tokenizers take 10 to 100 steps a character. */
+    private static final long STEPS = 50_000_000;
 
-    private static final long STEPS_PER_CHARACTER = 500;
+    private static final long STEPS_PER_CHARACTER = 200;
     private static final long LENGTH = 1 << 20;
 
     /** NFKC writes 18 characters for U+FDFA; no published normalizer goes further. */

@@ -8,6 +8,7 @@ final class DecodeStream implements TokenStream {
     private final Budget budget = new Budget();
     private final StringBuilder certain = new StringBuilder();
     private final DecodeSink sink;
+    private long taken;
 
     /** @param tokens the token of an id; empty where it is left out */
     DecodeStream(IntFunction<String> tokens, Decoder decoder) {
@@ -40,6 +41,8 @@ final class DecodeStream implements TokenStream {
     private final class Collector implements DecodeSink {
         @Override
         public void take(String text, boolean first, boolean last) {
+            taken += text.length();
+            budget.checkLength(taken);
             certain.append(text);
         }
 

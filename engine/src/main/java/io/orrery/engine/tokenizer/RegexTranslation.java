@@ -14,7 +14,16 @@ import java.util.regex.PatternSyntaxException;
  */
 final class RegexTranslation {
     private static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.MULTILINE | Pattern.UNIX_LINES;
-    private static final int MAX_LENGTH = 1 << 16;
+    private static final int MAX_LENGTH = 1 << 14;
+
+    /** How often a pattern's intervals may make it repeat itself, all multiplied. */
+    private static final long MAX_REPEATS = 1_000_000;
+
+    /**
+     * Always true, and reads a character before or after. {@link BoundedText} counts reads, and a group that matches nothing at
+     * the end of a text would be tried without end and without one.
+     */
+    private static final String READ = "(?<![^\\s\\S])(?![^\\s\\S])";
 
     private static final Pattern PROPERTY = Pattern.compile("([pP])\\{(\\^?)([A-Za-z_ -]+)\\}");
     private static final Pattern INTERVAL = Pattern.compile("\\{(\\d*)(,?)(\\d*)\\}");
@@ -23,6 +32,7 @@ final class RegexTranslation {
     private static final Pattern SHORTHAND = Pattern.compile("[wWhH]");
     private static final Pattern OCTAL = Pattern.compile("[1-3][0-7]{2}");
     private static final Pattern COMMENT = Pattern.compile("\\(\\?#[^)]*\\)");
+    private static final Pattern OPENING = Pattern.compile("\\((?:\\?(?:[=!>]|<[=!]|<\\w+>))?");
     private static final Pattern OPTIONS = Pattern.compile("\\(\\?([imx]*)(?:-([imx]+))?([:)])");
 
     private static final Set<String> CATEGORIES = Set.of(
@@ -66,6 +76,8 @@ final class RegexTranslation {
     private final StringBuilder out = new StringBuilder();
     private int at;
     private int brackets;
+    private int groups;
+    private long repeats = 1;
 
     private RegexTranslation(String source) {
         this.source = source;
@@ -105,10 +117,19 @@ final class RegexTranslation {
             } else if (c == '(') {
                 group();
             } else {
-                keep(1);
+                outsideClass(c);
             }
         }
         return out.toString();
+    }
+
+    private void outsideClass(char c) {
+        keep(1);
+        if (c == ')') {
+            groups--;
+        } else if (c == '|' && groups > 0) {
+            out.append(READ);
+        }
     }
 
     private void keep(int characters) {
@@ -189,22 +210,42 @@ final class RegexTranslation {
                 && !(interval.group(1).isEmpty() && interval.group(3).isEmpty());
         if (!isInterval || out.isEmpty()) {
             replace(1, "\\{");
-        } else if (interval.group(1).isEmpty()) {
+            return;
+        }
+        countRepeats(interval.group(1));
+        countRepeats(interval.group(3));
+        if (interval.group(1).isEmpty()) {
             replace(interval.end() - at, "{0," + interval.group(3) + "}");
         } else {
             keep(interval.end() - at);
         }
     }
 
+    private void countRepeats(String number) {
+        if (!number.isEmpty()) {
+            repeats *= number.length() > 6 ? MAX_REPEATS + 1 : Math.max(1, Integer.parseInt(number));
+        }
+        if (repeats > MAX_REPEATS) {
+            throw new TokenizerException("the pattern \"" + shown(source) + "\" repeats itself too often");
+        }
+    }
+
     private void group() {
         Matcher options = here(OPTIONS, at);
-        if (options.lookingAt()) {
+        Matcher comment = here(COMMENT, at);
+        if (comment.lookingAt()) {
+            at = comment.end();
+        } else if (options.lookingAt()) {
             String off = options.group(2) == null ? "" : "-" + options.group(2);
-            replace(options.end() - at, "(?" + (options.group(1) + off).replace('m', 's') + options.group(3));
-        } else if (here(COMMENT, at).lookingAt()) {
-            at = source.indexOf(')', at) + 1;
+            boolean opens = options.group(3).equals(":");
+            String javas = "(?" + (options.group(1) + off).replace('m', 's') + options.group(3);
+            groups += opens ? 1 : 0;
+            replace(options.end() - at, opens ? javas + READ : javas);
         } else {
-            keep(1);
+            Matcher opening = here(OPENING, at);
+            groups++;
+            keep(opening.lookingAt() ? opening.end() - at : 1);
+            out.append(READ);
         }
     }
 }

@@ -56,8 +56,9 @@ public final class TokenizerJson {
         Normalizer normalizer = Component.optional(file.parts(), "normalizer")
                 .map(Components::normalizer)
                 .orElse(new Normalizer.Sequence(List.of()));
-        return new PipelineTokenizer(new PipelineTokenizer.Parts(
-                new AddedTokens(addedTokens(file, model.vocabulary()), normalizer),
+        AddedTokens added = new AddedTokens(addedTokens(file, model.vocabulary()), normalizer);
+        Tokenizer tokenizer = new PipelineTokenizer(new PipelineTokenizer.Parts(
+                added,
                 Component.optional(file.parts(), "pre_tokenizer")
                         .map(Components::preTokenizer)
                         .orElse(new PreTokenizer.Sequence(List.of())),
@@ -68,6 +69,12 @@ public final class TokenizerJson {
                 Component.optional(file.parts(), "decoder")
                         .map(Components::decoder)
                         .orElse(new Decoder.Spaced())));
+        for (int id : tokenizer.encode("", true)) {
+            if (tokenizer.token(id).isEmpty()) {
+                throw new TokenizerException("post_processor of the tokenizer adds id " + id + ", which no token has");
+            }
+        }
+        return tokenizer;
     }
 
     private static BpeModel model(TokenizerFile file) {

@@ -53,6 +53,8 @@ class TokenizerRefusalsTest {
                 "\"decoder\": \"ByteLevel\" | decoder of the tokenizer is STRING",
                 "\"post_processor\": {\"type\": \"Other\"} | \"Other\"",
                 "\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\"}, \"behavior\": \"Isolated\"} | the pattern \"(\" cannot be used",
+                "\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(?:){999}{999}{999}\"}} | repeats itself too often",
+                "\"post_processor\": {\"type\": \"BertProcessing\", \"cls\": [\"x\", 7], \"sep\": [\"y\", 0]} | adds id 7",
                 "\"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"String\": \"a\"}, \"behavior\": \"Often\"} | behavior of pre_tokenizer",
                 "\"pre_tokenizer\": {\"type\": \"Metaspace\", \"replacement\": \"\"} | a single character",
                 "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\": [], \"special_tokens\": {}} | single of post_processor",
@@ -94,13 +96,14 @@ class TokenizerRefusalsTest {
         "(?:a|b)*c, pattern",
         "(.*)*x, too many steps",
         "'(?=a*(a*)*)x', too many steps",
+        "'\\\\z(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(?=x)', too many steps",
     })
     void aPatternThatBacktracksForeverEnds(String regex, String says) {
         Tokenizer tokenizer = TokenizerJson.parse("{" + MODEL
                 + ", \"pre_tokenizer\": {\"type\": \"Split\", \"behavior\": \"Isolated\", \"pattern\": {\"Regex\": \""
                 + regex
                 + "\"}}}");
-        String text = "a".repeat(200_000) + "b";
+        String text = "a".repeat(20_000) + "b";
         Assertions.assertTimeout(
                 Duration.ofSeconds(30),
                 () -> assertThatThrownBy(() -> tokenizer.encode(text, false))
@@ -115,6 +118,16 @@ class TokenizerRefusalsTest {
                 + ", \"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + doubling.repeat(60)
                 + "{\"type\": \"NFC\"}]}}");
         assertThatThrownBy(() -> tokenizer.encode("a", false))
+                .isInstanceOf(TokenizerException.class)
+                .hasMessageContaining("longer than");
+    }
+
+    @Test
+    void aDecoderThatGrowsWithoutEndEnds() {
+        Tokenizer tokenizer = TokenizerJson.parse("{" + MODEL
+                + ", \"decoder\": {\"type\": \"Replace\", \"pattern\": {\"String\": \"a\"}, \"content\": \""
+                + "x".repeat(100_000) + "\"}}");
+        assertThatThrownBy(() -> tokenizer.decode(new int[1000], false))
                 .isInstanceOf(TokenizerException.class)
                 .hasMessageContaining("longer than");
     }
