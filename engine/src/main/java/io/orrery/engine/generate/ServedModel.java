@@ -163,6 +163,11 @@ public final class ServedModel implements AutoCloseable {
         return new TreeSet<>(adapterNames);
     }
 
+    /** Token ids are below this; a tokenizer may have fewer. */
+    public int vocabSize() {
+        return vocabSize;
+    }
+
     /** Tokens that prompt and answer may have together. */
     public int contextLength() {
         return loop.contextLength();

@@ -1,0 +1,4 @@
+package io.orrery.inference.model;
+
+/** Another model or adapter can be asked, or one less, or one has begun to load. */
+public record ResidencyChanged() {}

@@ -1,0 +1,1 @@
+../../../../../../../gateway/src/test/java/io/orrery/gateway/NodeScripts.java
