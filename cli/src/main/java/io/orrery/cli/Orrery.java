@@ -2,6 +2,7 @@ package io.orrery.cli;
 
 import io.orrery.cli.bench.BenchCommand;
 import io.orrery.cli.chat.RunCommand;
+import io.orrery.cli.conformance.ConformanceCommand;
 import io.orrery.cli.doctor.DoctorCommand;
 import io.orrery.cli.model.InspectCommand;
 import io.orrery.cli.model.LogitsCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
         footer = {"", "Example: orrery up --port 8080", "Each command has a --help of its own."},
         subcommands = {
             UpCommand.class,
+            ConformanceCommand.class,
             LoginCommand.class,
             PullCommand.class,
             PushCommand.class,

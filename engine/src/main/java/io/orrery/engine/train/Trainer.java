@@ -181,8 +181,8 @@ public final class Trainer implements AutoCloseable {
         return trainable.adaptation();
     }
 
-    /** All that the next step depends on, on the device. */
-    Map<String, Tensor> state() {
+    /** All that the next step depends on, on the device: weights, and their moments as {@code m.NAME} and {@code v.NAME}. */
+    public Map<String, Tensor> state() {
         return parameters.state();
     }
 
@@ -237,7 +237,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Gradients of the last step, by weight. */
-    Map<Tensor, Tensor> gradients() {
+    public Map<Tensor, Tensor> gradients() {
         return parameters.gradients();
     }
 
