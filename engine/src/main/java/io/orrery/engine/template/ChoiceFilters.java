@@ -31,6 +31,11 @@ final class ChoiceFilters {
         return absent ? bound.optional("default_value").orElse(Text.of("")) : input.value();
     }
 
+    /** What to go over: nothing at all where the input is false, as jinja2 has it. */
+    private static List<Value> values(Input input) {
+        return Operators.truth(input.value()) ? Sequences.iterate(input.value()) : List.of();
+    }
+
     private static Value choose(Input input, boolean wanted, boolean byAttribute) {
         Arguments given = input.arguments();
         int testAt = byAttribute ? 1 : 0;
@@ -41,7 +46,7 @@ final class ChoiceFilters {
         Optional<String> test =
                 positional.size() > testAt ? Optional.of(PythonText.str(positional.get(testAt))) : Optional.empty();
         List<Value> chosen = new ArrayList<>();
-        for (Value each : Sequences.iterate(input.value())) {
+        for (Value each : values(input)) {
             Value tested = byAttribute ? Paths.get(each, positional.getFirst()) : each;
             boolean holds = test.map(name -> input.evaluator().test(name, tested, given.from(testAt + 1)))
                     .orElseGet(() -> Operators.truth(tested));
@@ -58,7 +63,7 @@ final class ChoiceFilters {
         if (given.positional().isEmpty()) {
             Arguments.Bound bound = input.bind("map", "attribute", "default");
             Value path = bound.required("attribute");
-            for (Value each : Sequences.iterate(input.value())) {
+            for (Value each : values(input)) {
                 Value found = Paths.get(each, path);
                 mapped.add(
                         found instanceof Value.Undefined
@@ -67,7 +72,7 @@ final class ChoiceFilters {
             }
         } else {
             String filter = PythonText.str(given.positional().getFirst());
-            for (Value each : Sequences.iterate(input.value())) {
+            for (Value each : values(input)) {
                 mapped.add(input.evaluator().filter(filter, each, given.from(1)));
             }
         }

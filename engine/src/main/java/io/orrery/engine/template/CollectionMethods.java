@@ -24,10 +24,14 @@ final class CollectionMethods {
         }
         Callable method = switch (name) {
             case "get" -> arguments -> get(dict, arguments);
-            case "keys" -> _ -> Items.list(List.copyOf(dict.entries().keySet()));
-            case "values" -> _ -> Items.list(List.copyOf(dict.entries().values()));
-            case "items" -> _ -> items(dict);
-            case "copy" -> _ -> dict;
+            case "keys" ->
+                given -> without(
+                        "keys", given, Items.list(List.copyOf(dict.entries().keySet())));
+            case "values" ->
+                given -> without(
+                        "values", given, Items.list(List.copyOf(dict.entries().values())));
+            case "items" -> given -> without("items", given, items(dict));
+            case "copy" -> given -> without("copy", given, dict);
             default -> null;
         };
         return Optional.ofNullable(method);
@@ -48,6 +52,12 @@ final class CollectionMethods {
 
     private static Value refused(String type, String name) {
         return new Value.Undefined("access to attribute '" + name + "' of '" + type + "' object is unsafe.");
+    }
+
+    /** The value of a method that takes no arguments. */
+    private static Value without(String method, Arguments given, Value value) {
+        given.bind(method);
+        return value;
     }
 
     private static Value get(Dict dict, Arguments arguments) {

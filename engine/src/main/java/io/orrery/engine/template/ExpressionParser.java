@@ -225,9 +225,18 @@ final class ExpressionParser {
     }
 
     private Expression namedFilter(Expression input) {
-        Token name = tokens.expect(Token.Kind.NAME, "a filter's name");
-        Expression.Passed passed = passedIfAny();
-        return new Expression.Filter(input, name.text(), passed, name.line());
+        int line = tokens.current().line();
+        String name = dottedName("a filter's name");
+        return new Expression.Filter(input, name, passedIfAny(), line);
+    }
+
+    private String dottedName(String described) {
+        StringBuilder name =
+                new StringBuilder(tokens.expect(Token.Kind.NAME, described).text());
+        while (tokens.skipOperator(".")) {
+            name.append('.').append(tokens.expect(Token.Kind.NAME, described).text());
+        }
+        return name.toString();
     }
 
     private Expression.Passed passedIfAny() {
@@ -237,13 +246,14 @@ final class ExpressionParser {
     private Expression test(Expression input) {
         tokens.next();
         boolean negated = tokens.skipName("not");
-        Token name = tokens.expect(Token.Kind.NAME, "a test's name");
+        int line = tokens.current().line();
+        String name = dottedName("a test's name");
         Expression.Passed passed = passedIfAny();
         if (passed == Expression.Passed.NOTHING && startsOperand()) {
             Expression operand = postfix(primary.primary());
             passed = new Expression.Passed(List.of(operand), Map.of(), Optional.empty(), Optional.empty());
         }
-        Expression result = new Expression.Test(input, name.text(), passed, name.line());
+        Expression result = new Expression.Test(input, name, passed, line);
         return negated ? new Expression.Not(result) : result;
     }
 

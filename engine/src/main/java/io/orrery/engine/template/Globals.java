@@ -45,6 +45,7 @@ final class Globals {
     private static Map<String, Value> named(Arguments given) {
         Map<String, Value> entries = new LinkedHashMap<>();
         for (Value value : given.positional()) {
+            Operators.defined(value);
             List<Value> pairs =
                     value instanceof Dict dict ? CollectionMethods.items(dict).values() : Sequences.iterate(value);
             for (Value pair : pairs) {

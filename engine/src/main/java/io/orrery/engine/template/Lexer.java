@@ -79,7 +79,7 @@ final class Lexer {
         int inside = at + (signAt(at + 2) == ' ' ? 2 : 3);
         switch (source.charAt(at + 1)) {
             case '#' -> comment(at);
-            case '{' -> scanTag(new Token(Token.Kind.OUTPUT_BEGIN, "{{", lineAt(at)), at + (minus(at) ? 3 : 2));
+            case '{' -> scanTag(new Token(Token.Kind.OUTPUT_BEGIN, "{{", lineAt(at)), inside);
             default -> {
                 int raw = rawBegin(inside);
                 if (raw < 0) {
@@ -89,11 +89,6 @@ final class Lexer {
                 }
             }
         }
-    }
-
-    /** An output tag may begin with a minus that strips; a plus there is part of the expression. */
-    private boolean minus(int at) {
-        return signAt(at + 2) == '-';
     }
 
     private void comment(int at) {

@@ -18,7 +18,7 @@ final class ListFilters {
     private ListFilters() {}
 
     static void addTo(Map<String, Filter> filters) {
-        filters.put("list", input -> Items.list(Sequences.iterate(input.value())));
+        filters.put("list", ListFilters::list);
         filters.put("first", input -> end(input, true));
         filters.put("last", input -> end(input, false));
         filters.put("join", ListFilters::join);
@@ -32,6 +32,11 @@ final class ListFilters {
         filters.put("items", ListFilters::items);
         filters.put("dictsort", ListFilters::dictSort);
         filters.put("groupby", ListFilters::groupBy);
+    }
+
+    private static Value list(Input input) {
+        input.bind("list");
+        return Items.list(Sequences.iterate(input.value()));
     }
 
     private static Value end(Input input, boolean first) {

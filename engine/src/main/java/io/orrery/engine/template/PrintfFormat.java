@@ -36,9 +36,8 @@ final class PrintfFormat {
             }
             Limits.text(out.length());
         }
-        if (values instanceof Items items
-                && items.tuple()
-                && taken < items.values().size()) {
+        boolean mayBeLeft = values instanceof Value.Dict || (values instanceof Items items && !items.tuple());
+        if (!mayBeLeft && taken < all().size()) {
             throw new TemplateException("not all arguments converted during string formatting");
         }
     }
@@ -78,10 +77,13 @@ final class PrintfFormat {
     }
 
     private Value next() {
-        List<Value> all = values instanceof Items items && items.tuple() ? items.values() : List.of(values);
-        if (taken == all.size()) {
+        if (taken == all().size()) {
             throw new TemplateException("not enough arguments for format string");
         }
-        return all.get(taken++);
+        return all().get(taken++);
+    }
+
+    private List<Value> all() {
+        return values instanceof Items items && items.tuple() ? items.values() : List.of(values);
     }
 }

@@ -4,7 +4,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** {@code datetime.strftime} in the C locale, of a time without a zone. */
+/** {@code datetime.strftime} in the C locale, of a time without a zone; what is no directive stays as it is. */
 final class Strftime {
     private Strftime() {}
 
@@ -19,7 +19,9 @@ final class Strftime {
             boolean unpadded = format.charAt(i + 1) == '-' && i + 2 < format.length();
             i += unpadded ? 2 : 1;
             String field = field(time, format.charAt(i));
-            out.append(unpadded ? field.replaceFirst("^0+(?=.)", "") : field);
+            boolean unknown = field.equals("%" + format.charAt(i));
+            String text = unknown ? "%-" + format.charAt(i) : field.replaceFirst("^0+(?=.)", "");
+            out.append(unpadded ? text : field);
             Limits.text(out.length());
         }
         return out.toString();
@@ -54,7 +56,7 @@ final class Strftime {
             case 'n' -> "\n";
             case 't' -> "\t";
             case '%' -> "%";
-            default -> throw new TemplateException("strftime_now does not know '%" + code + "'");
+            default -> "%" + code;
         };
     }
 

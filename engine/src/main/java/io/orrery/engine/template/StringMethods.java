@@ -229,6 +229,9 @@ final class StringMethods {
         long missing = Math.max(0, bound.integer("width", 80) - Sequences.length(text));
         Limits.text(missing);
         String fill = bound.text("fillchar", " ");
+        if (fill.codePointCount(0, fill.length()) != 1) {
+            throw new TemplateException("The fill character must be exactly one character long");
+        }
         long left = side == 0 ? missing : side == 1 ? 0 : missing / 2 + (missing & bound.integer("width", 80) & 1);
         return text.withValue(
                 List.of(fill.repeat((int) left), text.value(), fill.repeat((int) (missing - left))).stream()

@@ -9,10 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Filters that make text. */
 final class TextFilters {
+    /** Jinja's own idea of a word. */
+    private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+
     private TextFilters() {}
 
     static void addTo(Map<String, Filter> filters) {
@@ -72,11 +76,14 @@ final class TextFilters {
 
     private static Value indent(Input input) {
         Arguments.Bound bound = input.bind("indent", "width", "first", "blank");
-        String space = bound.optional("width").orElse(new Int(4)) instanceof Text text
-                ? text.value()
+        Operators.defined(input.value());
+        if (!(input.value() instanceof Text text)) {
+            throw new TemplateException("indent() takes a str, not " + PythonText.typeName(input.value()));
+        }
+        String space = bound.optional("width").orElse(new Int(4)) instanceof Text chosen
+                ? chosen.value()
                 : " ".repeat((int) Math.clamp(bound.integer("width", 4), 0, 1000));
         boolean blank = bound.flag("blank", false);
-        Text text = soft(input.value());
         List<String> lines = PythonStrings.lines(text.value() + "\n", false);
         Limits.text((long) lines.size() * space.length() + text.value().length());
         String rest = lines.stream()
@@ -94,7 +101,7 @@ final class TextFilters {
     }
 
     private static Value words(String text) {
-        return new Int(PythonStrings.words(text, -1).size());
+        return new Int(WORD.matcher(text).results().count());
     }
 
     private static Value truncate(Input input) {
