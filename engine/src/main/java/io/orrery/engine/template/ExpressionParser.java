@@ -13,10 +13,12 @@ final class ExpressionParser {
 
     private final TokenStream tokens;
     private final PrimaryParser primary;
+    private final FilterParser filters;
 
     ExpressionParser(TokenStream tokens) {
         this.tokens = tokens;
         this.primary = new PrimaryParser(tokens, this);
+        this.filters = new FilterParser(tokens, this, primary);
     }
 
     Expression parse() {
@@ -158,7 +160,7 @@ final class ExpressionParser {
         return left;
     }
 
-    private Expression unary(boolean filters) {
+    private Expression unary(boolean withFilters) {
         tokens.enter();
         boolean negative = tokens.current().isOperator("-");
         Expression result;
@@ -169,7 +171,7 @@ final class ExpressionParser {
             result = primary.primary();
         }
         result = postfix(result);
-        Expression filtered = filters ? filters(result) : result;
+        Expression filtered = withFilters ? filters.after(result) : result;
         tokens.leave();
         return filtered;
     }
@@ -189,82 +191,14 @@ final class ExpressionParser {
         }
     }
 
-    private Expression.Call call(Expression function) {
+    Expression.Call call(Expression function) {
         int line = tokens.current().line();
         return new Expression.Call(function, primary.passed(), line);
     }
 
-    private Expression filters(Expression target) {
-        Expression result = target;
-        while (true) {
-            if (tokens.current().isOperator("|")) {
-                result = filter(result);
-            } else if (tokens.current().isName("is")) {
-                result = test(result);
-            } else if (tokens.current().isOperator("(")) {
-                result = call(result);
-            } else {
-                return result;
-            }
-        }
-    }
-
-    /** One {@code | name(...)} after an input. */
-    private Expression filter(Expression input) {
-        tokens.expectOperator("|");
-        return namedFilter(input);
-    }
-
     /** Every filter of {@code {% filter a | b %}} or {@code {% set x | a | b %}} from its first name on. */
     Expression namedFilters(Expression input) {
-        Expression result = namedFilter(input);
-        while (tokens.current().isOperator("|")) {
-            result = filter(result);
-        }
-        return result;
-    }
-
-    private Expression namedFilter(Expression input) {
-        int line = tokens.current().line();
-        String name = dottedName("a filter's name");
-        return new Expression.Filter(input, name, passedIfAny(), line);
-    }
-
-    private String dottedName(String described) {
-        StringBuilder name =
-                new StringBuilder(tokens.expect(Token.Kind.NAME, described).text());
-        while (tokens.skipOperator(".")) {
-            name.append('.').append(tokens.expect(Token.Kind.NAME, described).text());
-        }
-        return name.toString();
-    }
-
-    private Expression.Passed passedIfAny() {
-        return tokens.current().isOperator("(") ? primary.passed() : Expression.Passed.NOTHING;
-    }
-
-    private Expression test(Expression input) {
-        tokens.next();
-        boolean negated = tokens.skipName("not");
-        int line = tokens.current().line();
-        String name = dottedName("a test's name");
-        Expression.Passed passed = passedIfAny();
-        if (passed == Expression.Passed.NOTHING && startsOperand()) {
-            Expression operand = postfix(primary.primary());
-            passed = new Expression.Passed(List.of(operand), Map.of(), Optional.empty(), Optional.empty());
-        }
-        Expression result = new Expression.Test(input, name, passed, line);
-        return negated ? new Expression.Not(result) : result;
-    }
-
-    private boolean startsOperand() {
-        Token token = tokens.current();
-        return switch (token.kind()) {
-            case STRING, INTEGER, DECIMAL -> true;
-            case OPERATOR -> token.text().equals("[") || token.text().equals("{");
-            case NAME -> !List.of("else", "or", "and", "is", "if", "in", "not").contains(token.text());
-            default -> false;
-        };
+        return filters.named(input);
     }
 
     /** Names and values of {@code {% with a = 1, b = 2 %}}. */

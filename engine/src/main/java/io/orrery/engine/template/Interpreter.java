@@ -201,62 +201,11 @@ final class Interpreter {
             budget.enter();
             int callLine = line;
             Scope inner = scope.inner();
-            bind(macro, arguments, inner);
+            new MacroArguments(macro, evaluator).bind(arguments, inner);
             Value text = Value.Text.of(rendered(macro.body(), inner));
             at(callLine);
             budget.leave();
             return text;
         };
-    }
-
-    /** Gives a macro's names their values; what is left over goes to {@code varargs} and {@code kwargs}. */
-    private void bind(Statement.Macro macro, Arguments arguments, Scope scope) {
-        Map<String, Value> named = new HashMap<>(arguments.named());
-        int position = 0;
-        for (Statement.Parameter parameter : macro.parameters()) {
-            Value given = named.remove(parameter.name());
-            if (position < arguments.positional().size()) {
-                if (given != null) {
-                    throw new TemplateException(
-                            "macro '" + macro.name() + "' got two values for '" + parameter.name() + "'");
-                }
-                given = arguments.positional().get(position);
-            }
-            position++;
-            scope.set(parameter.name(), given != null ? given : missing(parameter, scope));
-        }
-        Value caller = named.remove("caller");
-        if (caller != null) {
-            scope.set("caller", caller);
-        }
-        leftOver(macro, arguments.from(macro.parameters().size()).positional(), named, scope);
-    }
-
-    private Value missing(Statement.Parameter parameter, Scope scope) {
-        return parameter
-                .otherwise()
-                .map(value -> evaluator.evaluate(value, scope))
-                .orElseGet(() -> new Value.Undefined("parameter '" + parameter.name() + "' was not provided"));
-    }
-
-    private static void leftOver(Statement.Macro macro, List<Value> positional, Map<String, Value> named, Scope scope) {
-        boolean takesMore = macro.names().contains("varargs");
-        boolean takesNamed = macro.names().contains("kwargs");
-        if (!takesMore && !positional.isEmpty()) {
-            throw new TemplateException("macro '" + macro.name() + "' takes not more than "
-                    + macro.parameters().size() + " argument(s)");
-        }
-        if (!takesNamed && !named.isEmpty()) {
-            throw new TemplateException("macro '" + macro.name() + "' takes no keyword argument '"
-                    + named.keySet().iterator().next() + "'");
-        }
-        if (takesMore) {
-            scope.set("varargs", Value.Items.of(List.copyOf(positional), true));
-        }
-        if (takesNamed) {
-            Map<Value, Value> entries = new java.util.LinkedHashMap<>();
-            named.forEach((name, value) -> entries.put(Value.Text.of(name), value));
-            scope.set("kwargs", Value.Dict.of(entries));
-        }
     }
 }

@@ -104,7 +104,7 @@ final class TagLexer {
         String raw = source.substring(from, at);
         position = at + 1;
         try {
-            add(Token.Kind.STRING, PythonStrings.unescape(raw));
+            add(Token.Kind.STRING, StringLiteral.unescape(raw));
         } catch (TemplateException malformed) {
             throw malformed.at(line);
         }
