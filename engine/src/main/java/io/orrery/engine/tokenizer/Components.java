@@ -14,7 +14,7 @@ final class Components {
     private static final String DECODERS =
             "Sequence, ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, BPEDecoder";
 
-    /** Rust's regular expression, whose {@code \\w} is Java's and not Oniguruma's. */
+    /** Rust's regular expression, whose {@code \w} is Java's and not Oniguruma's. */
     private static final TextPattern WORDS =
             new TextPattern.Regex(Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS));
 

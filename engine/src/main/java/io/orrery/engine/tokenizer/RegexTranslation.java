@@ -1,8 +1,5 @@
 package io.orrery.engine.tokenizer;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -28,49 +25,18 @@ final class RegexTranslation {
     private static final Pattern PROPERTY = Pattern.compile("([pP])\\{(\\^?)([A-Za-z_ -]+)\\}");
     private static final Pattern INTERVAL = Pattern.compile("\\{(\\d*)(,?)(\\d*)\\}");
     private static final Pattern POSIX = Pattern.compile("\\[:(\\^?)([a-z]+):\\]");
-    private static final Pattern BRACED = Pattern.compile("[xoupP]\\{[^}]*\\}");
+
+    /** Escapes of more than one character, which may be a bracket. */
+    private static final Pattern LONGER = Pattern.compile("[xoupP]\\{[^}]*\\}|c.", Pattern.DOTALL);
+
+    /** Java's quotation marks, which are letters. */
+    private static final Pattern LETTER = Pattern.compile("[QE]");
+
     private static final Pattern SHORTHAND = Pattern.compile("[wWhH]");
     private static final Pattern OCTAL = Pattern.compile("[1-3][0-7]{2}");
     private static final Pattern COMMENT = Pattern.compile("\\(\\?#[^)]*\\)");
-    private static final Pattern OPENING = Pattern.compile("\\((?:\\?(?:[=!>]|<[=!]|<\\w+>))?");
-    private static final Pattern OPTIONS = Pattern.compile("\\(\\?([imx]*)(?:-([imx]+))?([:)])");
-
-    private static final Set<String> CATEGORIES = Set.of(
-            "L", "LU", "LL", "LT", "LM", "LO", "M", "MN", "MC", "ME", "N", "ND", "NL", "NO", "P", "PC", "PD", "PS",
-            "PE", "PI", "PF", "PO", "S", "SM", "SC", "SK", "SO", "Z", "ZS", "ZL", "ZP", "C", "CC", "CF", "CS", "CO",
-            "CN");
-
-    private static final Map<String, String> NAMES = Map.ofEntries(
-            Map.entry("LETTER", "L"),
-            Map.entry("CASEDLETTER", "LC"),
-            Map.entry("UPPERCASELETTER", "Lu"),
-            Map.entry("LOWERCASELETTER", "Ll"),
-            Map.entry("MARK", "M"),
-            Map.entry("NUMBER", "N"),
-            Map.entry("DECIMALNUMBER", "Nd"),
-            Map.entry("PUNCTUATION", "P"),
-            Map.entry("SYMBOL", "S"),
-            Map.entry("SEPARATOR", "Z"),
-            Map.entry("OTHER", "C"),
-            Map.entry("ALPHA", "IsAlphabetic"),
-            Map.entry("ALNUM", "Alnum"),
-            Map.entry("BLANK", "Blank"),
-            Map.entry("CNTRL", "Cntrl"),
-            Map.entry("DIGIT", "Nd"),
-            Map.entry("GRAPH", "Graph"),
-            Map.entry("LOWER", "IsLowercase"),
-            Map.entry("PRINT", "Print"),
-            Map.entry("PUNCT", "P"),
-            Map.entry("SPACE", "IsWhite_Space"),
-            Map.entry("UPPER", "IsUppercase"));
-
-    /** Classes that have no name in Java, as they stand between brackets; {@code \\w} has six numbers of Latin-1. */
-    private static final Map<String, String> MEMBERS = Map.of(
-            "w", "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\xB2\\xB3\\xB9\\xBC-\\xBE",
-            "h", "0-9a-fA-F",
-            "word", "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}",
-            "xdigit", "0-9a-fA-F",
-            "punct", "\\p{P}\\p{S}");
+    private static final Pattern OPENING = Pattern.compile("\\((?:\\?(?:[=!>]|<[=!]|<\\w+>)|(?!\\?))");
+    private static final Pattern OPTIONS = Pattern.compile("\\(\\?([im]*)(?:-([im]+))?([:)])");
 
     private final String source;
     private final StringBuilder out = new StringBuilder();
@@ -150,34 +116,20 @@ final class RegexTranslation {
         Matcher property = here(PROPERTY, at + 1);
         if (property.lookingAt()) {
             boolean negated = property.group(1).equals("P") != property.group(2).equals("^");
-            replace(property.end() - at, property(property.group(3), negated));
+            replace(property.end() - at, RegexClasses.property(property.group(3), negated));
         } else if (here(SHORTHAND, at + 1).lookingAt()) {
             char letter = source.charAt(at + 1);
-            replace(2, members(String.valueOf(letter).toLowerCase(Locale.ROOT), Character.isUpperCase(letter)));
+            replace(2, RegexClasses.shorthand(letter, brackets > 0));
         } else if (here(OCTAL, at + 1).lookingAt()) {
             replace(1, "\\0");
         } else if (source.startsWith("\\v", at)) {
             replace(2, "\\x0B");
+        } else if (here(LETTER, at + 1).lookingAt()) {
+            at++;
         } else {
-            Matcher braced = here(BRACED, at + 1);
-            keep(braced.lookingAt() ? braced.end() - at : Math.min(2, source.length() - at));
+            Matcher longer = here(LONGER, at + 1);
+            keep(longer.lookingAt() ? longer.end() - at : Math.min(2, source.length() - at));
         }
-    }
-
-    private static String property(String name, boolean negated) {
-        String key = name.replaceAll("[_ -]", "").toUpperCase(Locale.ROOT);
-        String javas;
-        if (CATEGORIES.contains(key)) {
-            javas = key.length() == 1 ? key : key.charAt(0) + key.substring(1).toLowerCase(Locale.ROOT);
-        } else {
-            javas = NAMES.getOrDefault(key, name.startsWith("In_") ? "In" + name.substring(3) : "Is" + name);
-        }
-        return (negated ? "\\P{" : "\\p{") + javas + "}";
-    }
-
-    private String members(String name, boolean negated) {
-        String members = MEMBERS.getOrDefault(name, "");
-        return negated ? "[^" + members + "]" : brackets > 0 ? members : "[" + members + "]";
     }
 
     /** A bracket that closes at once stands for itself. */
@@ -194,7 +146,7 @@ final class RegexTranslation {
         if (c == '[' && posix.lookingAt()) {
             boolean negated = !posix.group(1).isEmpty();
             String name = posix.group(2);
-            replace(posix.end() - at, MEMBERS.containsKey(name) ? members(name, negated) : property(name, negated));
+            replace(posix.end() - at, RegexClasses.posix(name, negated));
         } else if (c == '[') {
             openClass();
         } else {
@@ -242,10 +194,19 @@ final class RegexTranslation {
             groups += opens ? 1 : 0;
             replace(options.end() - at, opens ? javas + READ : javas);
         } else {
-            Matcher opening = here(OPENING, at);
-            groups++;
-            keep(opening.lookingAt() ? opening.end() - at : 1);
-            out.append(READ);
+            open();
         }
+    }
+
+    private void open() {
+        Matcher opening = here(OPENING, at);
+        if (!opening.lookingAt()) {
+            String found = source.substring(at, Math.min(source.length(), at + 4));
+            throw new TokenizerException("the pattern \"" + shown(source) + "\" has a group that begins with \"" + found
+                    + "\", which is not known here");
+        }
+        groups++;
+        keep(opening.end() - at);
+        out.append(READ);
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are wrong, or written to do harm: each ends in a sentence, and soon. */
 class TokenizerRefusalsTest {
@@ -109,6 +110,23 @@ class TokenizerRefusalsTest {
                 () -> assertThatThrownBy(() -> tokenizer.encode(text, false))
                         .isInstanceOf(TokenizerException.class)
                         .hasMessageContaining(says));
+    }
+
+    /** Java would take these brackets as characters; what follows them must not pass for members of a class. */
+    @Test
+    void aBracketThatIsNoneHidesNothing() {
+        String endless = "\\z" + "(|)".repeat(60) + "(?=x)";
+        TextPattern control = TextPattern.Regex.of("(?:\\c[)?" + endless);
+        assertThatThrownBy(() -> control.spans("ab", Budget.of("ab"))).hasMessageContaining("too many steps");
+        assertThatThrownBy(() -> TextPattern.Regex.of("\\Q[\\E" + endless)).hasMessageContaining("cannot be used");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?x)#[\na", "(?s:.)", "(?U)a", "(?~a)", "(?<a"})
+    void aGroupThatIsNotKnownIsNamed(String regex) {
+        assertThatThrownBy(() -> TextPattern.Regex.of(regex))
+                .isInstanceOf(TokenizerException.class)
+                .hasMessageContaining("a group that begins with \"(?");
     }
 
     @Test
