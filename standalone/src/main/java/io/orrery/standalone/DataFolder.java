@@ -87,8 +87,8 @@ final class DataFolder implements AutoCloseable {
         return port;
     }
 
-    /** A secret by file name, made once and readable by its owner alone. */
-    String secret(String name, Supplier<String> fresh) {
+    /** A secret by file name, made once, whoever asks first, and readable by its owner alone. */
+    synchronized String secret(String name, Supplier<String> fresh) {
         Path file = root.resolve(name);
         try {
             if (!Files.exists(file)) {
