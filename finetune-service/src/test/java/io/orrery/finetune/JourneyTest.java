@@ -53,7 +53,7 @@ class JourneyTest extends RunningFinetune {
         awaitStatus(id, "succeeded");
 
         List<JsonNode> events = new ArrayList<>();
-        JsonNode page = get("/v1/fine_tuning/jobs/" + id + "/events?limit=3");
+        JsonNode page = get("/v1/fine_tuning/jobs/" + id + "/events?limit=3&after=");
         page.get("data").forEach(events::add);
         while (page.get("has_more").asBoolean()) {
             page = get("/v1/fine_tuning/jobs/" + id + "/events?limit=3&after="

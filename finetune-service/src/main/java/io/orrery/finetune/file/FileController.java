@@ -72,7 +72,7 @@ class FileController {
             throw RequestProblem.invalid("limit", "limit is " + limit + "; it must be 1 to " + MOST + ".");
         }
         boolean ascending = isAscending(query.order().orElse("desc"));
-        Optional<StoredFile> after = query.after().map(id -> one(project, id));
+        Optional<StoredFile> after = query.after().filter(id -> !id.isEmpty()).map(id -> one(project, id));
         String purpose = query.purpose().orElse("");
         Limit oneMore = Limit.of(limit + 1);
         List<FileObject> found = (ascending

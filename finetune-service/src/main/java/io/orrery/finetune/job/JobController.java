@@ -57,7 +57,7 @@ class JobController {
             @RequestParam Map<String, String> parameters) {
         String project = Caller.of(token).project();
         List<Job> found = tables.jobs()
-                .list(project, after.map(id -> job(project, id)), metadata(parameters), checked(limit) + 1);
+                .list(project, present(after).map(id -> job(project, id)), metadata(parameters), checked(limit) + 1);
         return page(found.stream().map(view::of).toList(), limit, FineTuningJob::id);
     }
 
@@ -87,7 +87,8 @@ class JobController {
             @RequestParam Optional<String> after,
             @RequestParam(defaultValue = "20") int limit) {
         Job job = job(token, id);
-        long before = after.map(event -> number(JobEvents.ID_PREFIX, event)).orElse(Long.MAX_VALUE);
+        long before =
+                present(after).map(event -> number(JobEvents.ID_PREFIX, event)).orElse(Long.MAX_VALUE);
         return page(tables.events().list(job.id(), before, checked(limit) + 1), limit, FineTuningEvent::id);
     }
 
@@ -98,9 +99,15 @@ class JobController {
             @RequestParam Optional<String> after,
             @RequestParam(defaultValue = "10") int limit) {
         Job job = job(token, id);
-        long before = after.map(checkpoint -> number(Checkpoints.ID_PREFIX, checkpoint))
+        long before = present(after)
+                .map(checkpoint -> number(Checkpoints.ID_PREFIX, checkpoint))
                 .orElse(Long.MAX_VALUE);
         return page(tables.checkpoints().list(job, before, checked(limit) + 1), limit, FineTuningCheckpoint::id);
+    }
+
+    /** Some clients send an empty one for the first page. */
+    private static Optional<String> present(Optional<String> after) {
+        return after.filter(id -> !id.isEmpty());
     }
 
     private Job job(Jwt token, String id) {
