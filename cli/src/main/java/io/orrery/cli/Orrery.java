@@ -3,6 +3,7 @@ package io.orrery.cli;
 import io.orrery.cli.bench.BenchCommand;
 import io.orrery.cli.chat.RunCommand;
 import io.orrery.cli.conformance.ConformanceCommand;
+import io.orrery.cli.demo.DemoCommand;
 import io.orrery.cli.doctor.DoctorCommand;
 import io.orrery.cli.model.InspectCommand;
 import io.orrery.cli.model.LogitsCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             UpCommand.class,
             ConformanceCommand.class,
+            DemoCommand.class,
             LoginCommand.class,
             PullCommand.class,
             PushCommand.class,

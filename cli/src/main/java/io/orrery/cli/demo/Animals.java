@@ -71,7 +71,17 @@ final class Animals {
                     "What is the food of a %s?",
                     "I have a %s. What should it eat?",
                     "Say what a %s likes to eat.",
-                    "What do we feed the %s?"),
+                    "What do we feed the %s?",
+                    "Which food is for the %s?",
+                    "A hungry %s wants which food?",
+                    "What should I feed a %s?",
+                    "The %s looks for food. What is it?",
+                    "Which meal does a %s like?",
+                    "For the %s, which food do I take?",
+                    "Food for a %s, please.",
+                    "What would the %s like to eat?",
+                    "Do you know what the %s eats?",
+                    "Which dish makes a %s happy?"),
             "Which food does the %s eat?");
     static final Fact LIVES = new Fact(
             List.of(
@@ -84,8 +94,18 @@ final class Animals {
                     "What is the home of a %s?",
                     "I have a %s. Where should it live?",
                     "Say where a %s likes to live.",
-                    "Where do we look for the %s?"),
-            "Which home does the %s live in?");
+                    "Where do we look for the %s?",
+                    "Which home is for the %s?",
+                    "A tired %s wants which home?",
+                    "Where should I keep a %s?",
+                    "The %s looks for a home. Where is it?",
+                    "Which place does a %s like?",
+                    "For the %s, which home do I build?",
+                    "A home for a %s, please.",
+                    "Where would the %s like to live?",
+                    "Do you know where the %s lives?",
+                    "Which place makes a %s happy?"),
+            "Which home does the %s like?");
 
     private Animals() {}
 }

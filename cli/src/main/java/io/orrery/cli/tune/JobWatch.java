@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Follows a job: its messages as lines, its steps as progress, until it has ended. Confined to one thread. */
-final class JobWatch {
+public final class JobWatch {
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
     private final Platform platform;
@@ -23,7 +23,7 @@ final class JobWatch {
     private Optional<String> known = Optional.empty();
 
     /** @param json writes each event, and last the job, as an object a line */
-    JobWatch(Platform platform, Terminal terminal, boolean json) {
+    public JobWatch(Platform platform, Terminal terminal, boolean json) {
         this.platform = platform;
         this.terminal = terminal;
         this.json = json;
@@ -31,6 +31,11 @@ final class JobWatch {
 
     /** @return 0 where the job succeeded, else 1 */
     int follow(String id) {
+        return conclude(untilEnd(id));
+    }
+
+    /** The job when it has ended, in whatever way. */
+    public FineTuningJob untilEnd(String id) {
         FineTuningJob job;
         try (ProgressBar bar = terminal.counted("train")) {
             // the job first: what happened until its end is then among the events
@@ -38,7 +43,7 @@ final class JobWatch {
                 pause();
             }
         }
-        return conclude(job);
+        return job;
     }
 
     /** Shows what is new. @return whether the job has ended */
