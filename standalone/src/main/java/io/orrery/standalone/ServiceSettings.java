@@ -71,8 +71,6 @@ record ServiceSettings(
         Map<String, Object> settings = new HashMap<>();
         settings.put("spring.kafka.bootstrap-servers", kafka.bootstrapServers());
         settings.put("orrery.identity.secret", data.secret("identity-secret", () -> DataFolder.randomText(48)));
-        settings.put("logging.file.name", data.folder("logs").resolve("orrery.log"));
-        settings.put("logging.threshold.console", "OFF");
         return settings;
     }
 

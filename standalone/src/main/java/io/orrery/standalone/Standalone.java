@@ -74,6 +74,7 @@ public final class Standalone implements AutoCloseable {
     }
 
     private void run(StandaloneOptions options, int port, Consumer<String> progress) {
+        keep(ServiceLog.open(data.folder("logs").resolve("orrery.log")));
         progress.accept("starting PostgreSQL and Kafka");
         CompletableFuture<KafkaServer> kafkaStart = inBackground("kafka-start", () -> KafkaServer.start(data));
         PostgresServer postgres = keep(PostgresServer.start(data));
