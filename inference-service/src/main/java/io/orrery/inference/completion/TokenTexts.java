@@ -64,7 +64,7 @@ final class TokenTexts {
     }
 
     static double finite(float logprob) {
-        return Math.max(LEAST, logprob);
+        return logprob > LEAST ? logprob : LEAST;
     }
 
     /** The likeliest tokens' texts, likeliest first; of two with the same text the likelier counts. */

@@ -89,7 +89,7 @@ public class Models {
     /** Held, and loaded by whoever came first. */
     private Resident ready(String repository, String commit, String revision, Pending pending)
             throws InterruptedException {
-        Held held = residency.hold(repository, commit, revision);
+        Held held = residency.hold(repository, commit);
         Resident resident = held.resident();
         pending.watch(() -> resident.stage);
         if (held.first()) {
@@ -104,6 +104,7 @@ public class Models {
             changed.run();
         }
         joinOrThrow(resident.loaded::join);
+        residency.named(resident, revision);
         return resident;
     }
 

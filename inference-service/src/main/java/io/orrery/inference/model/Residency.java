@@ -40,33 +40,37 @@ final class Residency {
     /** An adapter that is now in use. @param first whether the caller must load it */
     record HeldAdapter(Adapter adapter, boolean first, List<Adapter> superfluous) {}
 
-    /** Takes a model into use; a commit that the same revision named before is given up once nobody uses it. */
-    Held hold(String repository, String commit, String revision) {
-        List<Resident> gone;
-        Held held;
+    /** Takes a model into use. */
+    Held hold(String repository, String commit) {
         lock.lock();
         try {
-            held = find(repository, commit)
-                    .map(resident -> new Held(resident, false))
-                    .orElseGet(() -> {
-                        Resident added = new Resident(repository, commit);
-                        residents.add(added);
-                        return new Held(added, true);
-                    });
-            for (Resident other : residents) {
-                if (other != held.resident() && other.repository.equals(repository)) {
-                    other.revisions.remove(revision);
-                }
+            Optional<Resident> known = find(repository, commit);
+            Resident resident = known.orElseGet(() -> new Resident(repository, commit));
+            if (known.isEmpty()) {
+                residents.add(resident);
             }
-            held.resident().revisions.add(revision);
-            held.resident().leases++;
-            held.resident().lastUsed = ++clock;
+            resident.leases++;
+            resident.lastUsed = ++clock;
+            return new Held(resident, known.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A revision names this model from now on; what it named before goes once nobody uses it. */
+    void named(Resident resident, String revision) {
+        List<Resident> gone;
+        lock.lock();
+        try {
+            residents.stream()
+                    .filter(other -> other != resident && other.repository.equals(resident.repository))
+                    .forEach(other -> other.revisions.remove(revision));
+            resident.revisions.add(revision);
             gone = takeSuperseded();
         } finally {
             lock.unlock();
         }
         gone.forEach(this::unload);
-        return held;
     }
 
     HeldAdapter hold(Resident base, String repository, String commit) {
