@@ -38,8 +38,10 @@ public final class ChatPrompt {
      */
     public int[] encode(List<Map<String, Object>> messages, Map<String, ?> extra) {
         List<Map<String, Object>> safe = messages.stream().map(this::cut).toList();
+        Map<String, Object> safeExtra = new HashMap<>(extra);
+        safeExtra.replaceAll((_, value) -> value instanceof String text ? cut(text) : value);
         IntStream.Builder ids = IntStream.builder();
-        for (String piece : format.render(safe, true, extra).split(String.valueOf(CUT))) {
+        for (String piece : format.render(safe, true, safeExtra).split(String.valueOf(CUT))) {
             for (int id : tokenizer.encode(piece, false)) {
                 ids.add(id);
             }

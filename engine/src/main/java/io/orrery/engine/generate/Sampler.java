@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
  * comes out the same whatever else is in the batch. Confined to the engine thread.
  */
 final class Sampler {
+    /** Logits below the top, in temperatures, that are ranked first, next and last; e to the -40 is less than a double adds. */
+    private static final float[] BANDS = {6, 14, 40};
+
     private final SamplingParams params;
     private final int logprobs;
     private final SplittableRandom random;
@@ -73,34 +76,84 @@ final class Sampler {
         return best;
     }
 
+    /**
+     * The likeliest tokens are ranked band by band, and no further than what is drawn or cut off needs: sorting the whole of a large
+     * vocabulary for every token would take longer than a small model's step.
+     */
     private int draw(float[] logits) {
         float top = logits[argmax(logits)];
-        int[] candidates = candidates(logits, top);
-        double[] weights = new double[candidates.length];
-        double total = 0;
-        for (int i = 0; i < candidates.length; i++) {
-            weights[i] = Math.exp((logits[candidates[i]] - top) / params.temperature());
-            total += weights[i];
-        }
-        int kept = kept(weights, total);
-        double mass = 0;
-        for (int i = 0; i < kept; i++) {
-            mass += weights[i];
-        }
-        double point = random.nextDouble() * mass;
-        for (int i = 0; i < kept; i++) {
-            point -= weights[i];
-            if (point < 0) {
-                return candidates[i];
+        double point = random.nextDouble();
+        double total = params.topK() > 0 ? 0 : mass(logits, top);
+        int[] ids = {};
+        for (int band = 0; band < BANDS.length; band++) {
+            ids = sorted(logits, top - BANDS[band] * params.temperature());
+            if (isEnough(ids, logits, top, total, point)) {
+                break;
             }
         }
-        return candidates[kept - 1];
+        return pick(ids, logits, top, total, point);
     }
 
-    /** Token ids from likeliest to least, cut where a tail cannot be drawn at all: its weight rounds to nothing. */
-    private int[] candidates(float[] logits, float top) {
-        int[] ids = sorted(logits, top - 40 * params.temperature());
-        return params.topK() > 0 && params.topK() < ids.length ? Arrays.copyOf(ids, params.topK()) : ids;
+    /** Of all that can be drawn: what is below the last band has a weight that rounds to nothing. */
+    private double mass(float[] logits, float top) {
+        float floor = top - BANDS[BANDS.length - 1] * params.temperature();
+        double mass = 0;
+        for (float logit : logits) {
+            mass += logit >= floor ? weight(logit, top) : 0;
+        }
+        return mass;
+    }
+
+    private double weight(float logit, float top) {
+        return Math.exp((logit - top) / params.temperature());
+    }
+
+    /** Whether what is kept, or the token that is drawn, is among the ranked. */
+    private boolean isEnough(int[] ids, float[] logits, float top, double total, double point) {
+        if (params.topK() > 0) {
+            return ids.length >= params.topK();
+        }
+        if (params.minP() > 0 && ids.length > 0 && weight(logits[ids[ids.length - 1]], top) < params.minP()) {
+            return true;
+        }
+        double wanted = total * (isWhole() ? point : params.topP());
+        double mass = 0;
+        for (int i = 0; i < ids.length && mass <= wanted; i++) {
+            mass += weight(logits[ids[i]], top);
+        }
+        return mass > wanted;
+    }
+
+    /** Whether every token can be drawn. */
+    private boolean isWhole() {
+        return params.topK() == 0 && params.topP() >= 1 && params.minP() == 0;
+    }
+
+    private int pick(int[] ranked, float[] logits, float top, double total, double point) {
+        int[] ids = params.topK() > 0 && params.topK() < ranked.length ? Arrays.copyOf(ranked, params.topK()) : ranked;
+        double[] weights = new double[ids.length];
+        double mass = 0;
+        for (int i = 0; i < ids.length; i++) {
+            weights[i] = weight(logits[ids[i]], top);
+            mass += weights[i];
+        }
+        int kept = kept(weights, params.topK() > 0 ? mass : total);
+        double left = point * (isWhole() ? total : sum(weights, kept));
+        for (int i = 0; i < kept; i++) {
+            left -= weights[i];
+            if (left < 0) {
+                return ids[i];
+            }
+        }
+        return ids[kept - 1];
+    }
+
+    private static double sum(double[] weights, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += weights[i];
+        }
+        return sum;
     }
 
     /** Ids with a logit of at least the floor, largest first, equal ones by id. */

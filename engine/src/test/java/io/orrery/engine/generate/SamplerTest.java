@@ -3,8 +3,13 @@ package io.orrery.engine.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -72,6 +77,62 @@ class SamplerTest {
                 .extracting(TokenChoice.Alternative::token)
                 .containsExactly(0, 1);
         assertThat(choice.alternatives().get(1).logprob()).isCloseTo((float) Math.log(0.3), within(1e-5f));
+    }
+
+    @Test
+    void aLargeVocabularyIsDrawnFromAsIfAllOfItWereSorted() {
+        Random random = new Random(5);
+        for (int i = 0; i < 400; i++) {
+            float[] logits = new float[3000];
+            double spread = random.nextDouble() * 12;
+            for (int id = 0; id < logits.length; id++) {
+                logits[id] = (float) (random.nextGaussian() * spread);
+            }
+            SamplingParams params = new SamplingParams(
+                    0.2f + random.nextFloat() * 1.8f,
+                    random.nextInt(3) == 0 ? 1 + random.nextInt(2000) : 0,
+                    random.nextBoolean() ? 1 : 0.05f + random.nextFloat() * 0.95f,
+                    random.nextInt(3) == 0 ? random.nextFloat() * 0.01f : 0,
+                    1,
+                    0,
+                    0,
+                    Map.of(),
+                    i);
+            assertThat(new Sampler(params, -1, new int[] {0})
+                            .choose(logits.clone())
+                            .token())
+                    .as("%s, spread %s", params, spread)
+                    .isEqualTo(sorted(logits, params));
+        }
+    }
+
+    /** In Hugging Face's order: temperature, top-k, top-p, min-p, and then one draw from what is left. */
+    private static int sorted(float[] logits, SamplingParams params) {
+        Integer[] ids = IntStream.range(0, logits.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(ids, Comparator.comparing((Integer id) -> -logits[id]).thenComparing(id -> id));
+        int kept = params.topK() > 0 ? Math.min(params.topK(), ids.length) : ids.length;
+        double[] weights = Arrays.stream(ids)
+                .mapToDouble(id -> Math.exp((logits[id] - logits[ids[0]]) / params.temperature()))
+                .toArray();
+        if (params.topP() < 1) {
+            double wanted = params.topP() * Arrays.stream(weights, 0, kept).sum();
+            double mass = weights[0];
+            int prefix = 1;
+            while (mass < wanted && prefix < kept) {
+                mass += weights[prefix++];
+            }
+            kept = prefix;
+        }
+        while (kept > 1 && weights[kept - 1] < params.minP() * weights[0]) {
+            kept--;
+        }
+        double left = new SplittableRandom(params.seed()).nextDouble()
+                * Arrays.stream(weights, 0, kept).sum();
+        int chosen = 0;
+        for (left -= weights[0]; left >= 0 && chosen < kept - 1; left -= weights[chosen]) {
+            chosen++;
+        }
+        return ids[chosen];
     }
 
     private static Map<Integer, Integer> choose(SamplingParams params, int times) {

@@ -7,7 +7,9 @@ import io.orrery.engine.cpu.ActivationMode;
 import io.orrery.engine.cpu.CpuOps;
 import io.orrery.engine.cpu.CpuOptions;
 import io.orrery.engine.generate.EngineException.Reason;
+import io.orrery.engine.model.Network;
 import io.orrery.engine.ops.ScalarOps;
+import io.orrery.engine.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +204,22 @@ class ServedModelTest {
                         failed -> assertThat(failed.cause()).hasMessage("the model was unloaded"));
         assertThat(answer(kept.submit(request(1, 4, 5, SamplingParams.GREEDY)))).hasSize(5);
         kept.close();
+    }
+
+    @Test
+    void othersStepBetweenTheTensorsOfALoad() {
+        try (ServedModel model = TinyModel.load(engine, 1024);
+                Generation under = model.submit(request(1, 4, 120, SamplingParams.GREEDY))) {
+            assertThat(under).isNotNull();
+            Map<String, Tensor> weights = Network.initial(TinyModel.SPEC, 8, 0.5);
+            MemoryPlan plan = MemoryPlan.of(
+                    TinyModel.SPEC, weights, TinyModel.CONTEXT, new ServingOptions(0, 100_000), engine.options());
+            List<Long> generated = new ArrayList<>();
+            engine.load(TinyModel.SPEC, weights, plan, (_, _) -> generated.add(model.generatedTokens()))
+                    .close();
+            assertThat(generated).hasSizeGreaterThan(20);
+            assertThat(generated.getLast() - generated.getFirst()).isGreaterThanOrEqualTo(generated.size() - 2);
+        }
     }
 
     @Test
