@@ -20,6 +20,7 @@ final class Explanation {
             case ConnectException _ -> "nobody answers there; is the platform up? Start it with: orrery up";
             case HubException e
             when e.code().equals(HubException.UNREACHABLE) -> e.getMessage() + " A platform is started with: orrery up";
+            case InterruptedException _ -> "stopped";
             case NoSuchFileException e -> "there is no " + e.getFile();
             case AccessDeniedException e -> e.getFile() + " may not be read or written by this user";
             case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? e.toString() : e.getReason());

@@ -16,6 +16,7 @@ import io.orrery.cli.repository.LsCommand;
 import io.orrery.cli.repository.PullCommand;
 import io.orrery.cli.repository.PushCommand;
 import io.orrery.cli.repository.RmCommand;
+import io.orrery.cli.serve.ServeCommand;
 import io.orrery.cli.tune.TrainCommand;
 import io.orrery.cli.tune.TuneCommand;
 import java.io.PrintWriter;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
             RmCommand.class,
             InspectCommand.class,
             RunCommand.class,
+            ServeCommand.class,
             TuneCommand.class,
             TrainCommand.class,
             TokenizeCommand.class,

@@ -16,10 +16,14 @@ public record CommandRun(int exit, String out, String err) {
     public static CommandRun of(Path home, Map<String, String> variables, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Orrery.commandLine(new Surroundings(variables, home))
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
+        CommandLine line =
+                commandLine(home, variables).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int exit = line.execute(arguments);
         return new CommandRun(exit, out.toString(), err.toString());
+    }
+
+    /** For a command that goes on until it is stopped. */
+    public static CommandLine commandLine(Path home, Map<String, String> variables) {
+        return Orrery.commandLine(new Surroundings(variables, home));
     }
 }

@@ -63,8 +63,13 @@ public final class Platform implements AutoCloseable {
         return wire.post("/v1/chat/completions", request, JsonNode.class);
     }
 
+    /** The answer to {@code POST /v1/completions}, whole. */
+    public JsonNode complete(Map<String, Object> request) {
+        return wire.post("/v1/completions", request, JsonNode.class);
+    }
+
     /**
-     * The same, piece by piece.
+     * The answer to a chat, piece by piece.
      *
      * @param request without {@code stream}
      * @param chunks gets each {@code chat.completion.chunk} as it comes, on the caller's thread
