@@ -40,6 +40,12 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the CPU device; 0 for one per core.")
     private int threads;
 
+    @Option(
+            names = "--until-ready",
+            hidden = true,
+            description = "Stops once it is ready: a start to measure or to learn from.")
+    private boolean untilReady;
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -58,6 +64,9 @@ final class UpCommand implements Callable<Integer> {
                         ? "admin key " + platform.adminKey() + " (kept in " + platform.adminKeyFile() + ")"
                         : "admin key is in " + platform.adminKeyFile());
         say(out, "ready");
+        if (untilReady) {
+            return 0;
+        }
         stopped.await();
         return 0;
     }

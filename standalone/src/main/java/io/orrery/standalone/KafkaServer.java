@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,9 @@ import org.apache.kafka.common.Uuid;
  */
 final class KafkaServer implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final String[] JVM = {"-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
+    /** Further options of the broker's JVM, separated by semicolons: whoever built the class path may have a cache of its classes. */
+    private static final String OPTIONS = "orrery.kafka.jvm";
 
     private final ChildProcess server;
     private final int port;
@@ -115,12 +119,12 @@ final class KafkaServer implements AutoCloseable {
     }
 
     private static List<String> java(String mainClass, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(JVM));
+        Optional.ofNullable(System.getProperty(OPTIONS))
+                .ifPresent(options -> command.addAll(List.of(options.split(";"))));
+        command.addAll(List.of(
                 "-Dlogback.configurationFile=kafka-logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),

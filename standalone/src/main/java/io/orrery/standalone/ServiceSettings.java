@@ -1,9 +1,12 @@
 package io.orrery.standalone;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 
 /** What each service is told when it runs in this process: loopback ports, the databases' addresses, folders, the secret. */
 record ServiceSettings(
@@ -11,12 +14,25 @@ record ServiceSettings(
     ConfigurableApplicationContext start(Class<?> application, String configuration, Map<String, Object> settings) {
         SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
                 .properties(configuration)
+                .bannerMode(Banner.Mode.OFF)
                 .registerShutdownHook(false)
                 .logStartupInfo(false);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        return builder.run(arguments);
+        try {
+            return builder.run(arguments);
+        } catch (RuntimeException e) {
+            // Spring wraps the cause many times over, and has logged it whole
+            throw new StandaloneException(
+                    configuration.substring(configuration.indexOf('=') + 1) + " did not start: "
+                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage() + " (more in " + log() + ")",
+                    e);
+        }
+    }
+
+    Path log() {
+        return data.folder("logs").resolve("orrery.log");
     }
 
     Map<String, Object> registry() {

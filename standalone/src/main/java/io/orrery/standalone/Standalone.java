@@ -4,6 +4,9 @@ import io.orrery.finetune.FinetuneApplication;
 import io.orrery.gateway.GatewayApplication;
 import io.orrery.inference.InferenceApplication;
 import io.orrery.registry.RegistryApplication;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +77,7 @@ public final class Standalone implements AutoCloseable {
     }
 
     private void run(StandaloneOptions options, int port, Consumer<String> progress) {
+        requireFree(options.host(), port);
         keep(ServiceLog.open(data.folder("logs").resolve("orrery.log")));
         progress.accept("starting PostgreSQL and Kafka");
         CompletableFuture<KafkaServer> kafkaStart = inBackground("kafka-start", () -> KafkaServer.start(data));
@@ -101,6 +105,19 @@ public final class Standalone implements AutoCloseable {
         keepAll(services);
         progress.accept("waiting for a worker to report itself");
         Readiness.await(address, adminKey);
+    }
+
+    /** Before anything is started: the databases take seconds, and the web server finds out last. */
+    private static void requireFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new StandaloneException(
+                    "port " + port + " of " + host + " cannot be listened on (" + e.getMessage()
+                            + "); stop what uses it, or name another port with --port",
+                    e);
+        }
     }
 
     /** Keeps every context that did start, even where another failed, so that closing stops it. */
