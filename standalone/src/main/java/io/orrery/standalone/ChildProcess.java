@@ -75,6 +75,10 @@ final class ChildProcess implements AutoCloseable {
             wrapped.addAll(command.subList(0, 2));
             rest = command.subList(2, command.size());
         }
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            // Ctrl-C goes to all processes of the terminal's group: the databases must outlive the services
+            wrapped.add("/usr/bin/setsid");
+        }
         wrapped.addAll(List.of("/usr/bin/setpriv", "--pdeathsig", signal));
         wrapped.addAll(rest);
         return wrapped;
