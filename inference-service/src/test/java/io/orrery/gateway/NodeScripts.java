@@ -1,1 +1,0 @@
-../../../../../../../gateway/src/test/java/io/orrery/gateway/NodeScripts.java
