@@ -2,7 +2,7 @@ package io.orrery.cli.tune;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.orrery.api.openai.FineTuningJobRequest;
-import io.orrery.cli.terminal.Nearest;
+import io.orrery.engine.checkpoint.NearestNames;
 import io.orrery.engine.train.TrainingData;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ record JobFile(YamlFile yaml) {
         YamlFile yaml = YamlFile.read(path);
         for (String key : yaml.lines().keySet()) {
             if (!KEYS.contains(key)) {
-                String hint = Nearest.to(key, KEYS)
+                String hint = NearestNames.meant(key, KEYS)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("; known are " + String.join(", ", KEYS));
                 throw new JobFileException(yaml.where(key) + ": unknown key '" + key + "'" + hint);

@@ -45,11 +45,4 @@ class ProgressBarTest {
         table.row("long", "x");
         assertThat(table.lines()).isEqualTo(List.of("A     B", "long  x"));
     }
-
-    @Test
-    void theNearestNameIsFoundOnlyWhereItIsNear() {
-        assertThat(Nearest.to("trainig_file", List.of("training_file", "validation_file")))
-                .contains("training_file");
-        assertThat(Nearest.to("colour", List.of("training_file", "model"))).isEmpty();
-    }
 }

@@ -2,6 +2,7 @@ package io.orrery.engine.checkpoint;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The names that a wrong one may have meant, by the number of letters to change (Levenshtein 1966). */
@@ -28,6 +29,12 @@ public final class NearestNames {
                 .map(name -> new Ranked(name, distance(shortened(wanted), shortened(name))))
                 .sorted(Comparator.comparingInt(Ranked::distance).thenComparing(Ranked::name))
                 .map(Ranked::name);
+    }
+
+    /** The name that was probably meant: the nearest, if it takes at most two changes or a third of the letters. */
+    public static Optional<String> meant(String wanted, Collection<String> names) {
+        int most = Math.max(2, wanted.length() / 3);
+        return nearest(wanted, names).findFirst().filter(name -> distance(shortened(wanted), shortened(name)) <= most);
     }
 
     private static String shortened(String name) {
