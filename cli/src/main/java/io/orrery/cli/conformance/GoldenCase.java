@@ -2,7 +2,6 @@ package io.orrery.cli.conformance;
 
 import io.orrery.engine.checkpoint.hub.JsonFile;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsFile;
-import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
@@ -97,14 +96,7 @@ final class GoldenCase implements AutoCloseable {
     }
 
     float[] numbers(String name) {
-        return numbers(tensor(name));
-    }
-
-    /** The values of a tensor in host memory as F32. */
-    static float[] numbers(Tensor tensor) {
-        float[] values = new float[Math.toIntExact(tensor.elements())];
-        BlockFormat.of(tensor.dtype()).dequantize(tensor.segment(), 0, values, 0, values.length);
-        return values;
+        return tensor(name).decode();
     }
 
     /** How close a tensor must be; the default of a case that does not say is 1e-4 of each kind. */

@@ -3,7 +3,7 @@ package io.orrery.engine.generate;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Network;
 import io.orrery.engine.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,8 +28,7 @@ final class WeightTransfer {
         try {
             long done = 0;
             for (Map.Entry<String, Tensor> weight : host.entrySet()) {
-                readAhead(weight.getValue().segment());
-                Tensor tensor = engine.call(() -> load(weight.getValue()));
+                Tensor tensor = bring(weight.getValue());
                 device.put(weight.getKey(), tensor);
                 done += tensor.storage().byteSize();
                 progress.loaded(Math.min(done, plan.weightBytes()), plan.weightBytes());
@@ -41,11 +40,18 @@ final class WeightTransfer {
         }
     }
 
-    /** The disk is waited for here, not on the engine's thread. */
-    private static void readAhead(MemorySegment bytes) {
-        if (bytes.isMapped()) {
-            bytes.load();
+    /** The disk is waited for, and rows that must be computed are, here and not on the engine's thread. */
+    private Tensor bring(Tensor host) {
+        if (host.isComputed()) {
+            try (Arena arena = Arena.ofShared()) {
+                Tensor copy = host.copyTo(arena);
+                return engine.call(() -> load(copy));
+            }
         }
+        if (host.segment().isMapped()) {
+            host.segment().load();
+        }
+        return engine.call(() -> load(host));
     }
 
     private Tensor load(Tensor host) {

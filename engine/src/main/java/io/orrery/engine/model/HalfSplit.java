@@ -2,10 +2,7 @@ package io.orrery.engine.model;
 
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.Heads;
-import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +15,7 @@ import java.util.Map;
 final class HalfSplit {
     private HalfSplit() {}
 
-    /** Replaces the queries' and keys' projections and biases by copies in this process's memory. */
+    /** Replaces the queries' and keys' projections and biases by tensors that read the file's rows in our order. */
     static void apply(CausalLm spec, Map<String, Tensor> weights) {
         List<ModelSpec.Layer> layers = spec.text().layers();
         for (int layer = 0; layer < layers.size(); layer++) {
@@ -35,15 +32,25 @@ final class HalfSplit {
 
     /** Row h·dim + s·dim/2 + i of the result is row h·dim + 2i + s of the file's, s 0 or 1. */
     static Tensor unpermuted(Tensor permuted, int dim) {
-        int rows = Math.toIntExact(permuted.shape().dims().getFirst());
-        long rowBytes = permuted.dtype().bytes(permuted.elements()) / rows;
-        MemorySegment to = Arena.ofAuto().allocate(rows * rowBytes, 64);
-        for (int row = 0; row < rows; row++) {
-            int within = row % dim;
-            int half = within / (dim / 2);
-            int from = row - within + 2 * (within % (dim / 2)) + half;
-            MemorySegment.copy(permuted.segment(), from * rowBytes, to, row * rowBytes, rowBytes);
+        long[] dims =
+                permuted.shape().dims().stream().mapToLong(Long::longValue).toArray();
+        if (dims.length == 1) {
+            // a vector's elements are what a matrix's rows are
+            Tensor column = unpermuted(permuted.reshape(dims[0], 1), dim);
+            return Tensor.computed(
+                    permuted.dtype(), permuted.shape(), (_, _, into) -> column.copyRows(0, column.rows(), into));
         }
-        return new Tensor(permuted.dtype(), permuted.shape(), new HostMemory(to));
+        long rowBytes = permuted.rowBytes();
+        return Tensor.computed(permuted.dtype(), permuted.shape(), (from, to, into) -> {
+            for (int row = from; row < to; row++) {
+                int at = origin(row, dim);
+                permuted.copyRows(at, at + 1, into.asSlice((row - from) * rowBytes, rowBytes));
+            }
+        });
+    }
+
+    private static int origin(int row, int dim) {
+        int within = row % dim;
+        return row - within + 2 * (within % (dim / 2)) + within / (dim / 2);
     }
 }

@@ -1,7 +1,6 @@
 package io.orrery.engine.model;
 
 import io.orrery.engine.ops.Ops;
-import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Tensor;
@@ -51,15 +50,9 @@ final class WeightLoader {
         int rows = Math.max(1, PIECE / Math.max(1, host.cols()));
         for (int from = 0; from < host.rows(); from += rows) {
             int to = Math.min(host.rows(), from + rows);
-            ops.write(device.rows(from, to), decode(host, from, to));
+            ops.write(device.rows(from, to), host.decode(from, to));
         }
         return device;
-    }
-
-    private static float[] decode(Tensor host, int from, int to) {
-        float[] values = new float[Math.multiplyExact(to - from, host.cols())];
-        BlockFormat.of(host.dtype()).dequantize(host.segment(), from * host.rowBytes(), values, 0, values.length);
-        return values;
     }
 
     /** Host tensors of N(0, std), norms 1, biases 0; the same for the same seed. */

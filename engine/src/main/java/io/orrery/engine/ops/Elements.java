@@ -27,8 +27,6 @@ final class Elements {
     }
 
     static float[] rows(Tensor x) {
-        float[] values = new float[Math.toIntExact(x.elements())];
-        BlockFormat.of(x.dtype()).dequantize(x.segment(), 0, values, 0, values.length);
-        return values;
+        return x.decode();
     }
 }

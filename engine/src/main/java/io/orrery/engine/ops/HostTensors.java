@@ -26,7 +26,7 @@ public final class HostTensors implements AutoCloseable {
         BlockFormat.of(host.dtype());
         long bytes = host.rows() * host.rowBytes();
         MemorySegment memory = heap.allocate(bytes);
-        MemorySegment.copy(host.segment(), 0, memory, 0, bytes);
+        host.copyRows(0, host.rows(), memory);
         return new Tensor(host.dtype(), host.shape(), new HostMemory(memory));
     }
 
@@ -48,9 +48,7 @@ public final class HostTensors implements AutoCloseable {
     }
 
     public float[] read(Tensor from) {
-        float[] values = new float[Math.toIntExact(from.elements())];
-        BlockFormat.of(from.dtype()).dequantize(from.segment(), 0, values, 0, values.length);
-        return values;
+        return from.decode();
     }
 
     @Override

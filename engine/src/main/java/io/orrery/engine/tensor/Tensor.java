@@ -1,5 +1,6 @@
 package io.orrery.engine.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -8,6 +9,9 @@ import java.lang.foreign.ValueLayout;
  * content, makes two tensors equal: a gradient belongs to one tensor.
  */
 public final class Tensor {
+    /** Of copies in bytes: a cache line. */
+    private static final long ALIGNMENT = 64;
+
     private final DType dtype;
     private final Shape shape;
     private final Storage storage;
@@ -63,10 +67,77 @@ public final class Tensor {
         if (to.elements() != elements()) {
             throw new IllegalArgumentException(this + " cannot become " + to + ": other number of elements");
         }
+        if (isComputed() && to.cols() != cols()) {
+            throw new IllegalArgumentException(this + " is computed row by row and cannot become " + to);
+        }
         return new Tensor(dtype, to, storage);
     }
 
-    /** The bytes, where they lie in this process. @throws IllegalStateException where they lie on a device */
+    /** A host tensor whose rows are made when they are read. A vector is one row. */
+    public static Tensor computed(DType dtype, Shape shape, RowSource source) {
+        return new Tensor(dtype, shape, new ComputedRows(source, 0, shape.rows(), dtype.bytes(shape.cols())));
+    }
+
+    /** A host tensor of F32 values that are there. */
+    public static Tensor of(float[] values, long... dims) {
+        Shape shape = Shape.of(dims);
+        if (shape.elements() != values.length) {
+            throw new IllegalArgumentException(values.length + " values are not " + shape);
+        }
+        return new Tensor(DType.F32, shape, new HostMemory(MemorySegment.ofArray(values)));
+    }
+
+    /**
+     * Copies rows {@code from} (inclusive) to {@code to} (exclusive) of a host tensor, as they are encoded, to the beginning of
+     * {@code into}; rows that are computed are made on the way.
+     *
+     * @throws IllegalStateException where they lie on a device
+     */
+    public void copyRows(int from, int to, MemorySegment into) {
+        if (from < 0 || to < from || to > rows()) {
+            throw new IllegalArgumentException("rows " + from + ".." + to + " are not within " + this);
+        }
+        if (storage instanceof ComputedRows computed) {
+            computed.source().read(computed.firstRow() + from, computed.firstRow() + to, into);
+        } else {
+            MemorySegment.copy(segment(), from * rowBytes(), into, 0, (to - from) * rowBytes());
+        }
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a host tensor as F32. */
+    public float[] decode(int from, int to) {
+        int count = Math.multiplyExact(to - from, cols());
+        float[] values = new float[count];
+        if (storage instanceof ComputedRows) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment bytes = arena.allocate(Math.max(1, (to - from) * rowBytes()));
+                copyRows(from, to, bytes);
+                BlockFormat.of(dtype).dequantize(bytes, 0, values, 0, count);
+            }
+        } else {
+            BlockFormat.of(dtype).dequantize(segment(), from * rowBytes(), values, 0, count);
+        }
+        return values;
+    }
+
+    /** The whole host tensor as F32. @throws ArithmeticException where that is too long for an array */
+    public float[] decode() {
+        return decode(0, rows());
+    }
+
+    /** Whether the rows are made when they are read, and {@link #segment} therefore has none. */
+    public boolean isComputed() {
+        return storage instanceof ComputedRows;
+    }
+
+    /** This host tensor with its bytes in memory of the arena. */
+    public Tensor copyTo(Arena arena) {
+        MemorySegment bytes = arena.allocate(Math.max(1, rows() * rowBytes()), ALIGNMENT);
+        copyRows(0, rows(), bytes);
+        return new Tensor(dtype, shape, new HostMemory(bytes.asSlice(0, rows() * rowBytes())));
+    }
+
+    /** The bytes, where they lie in this process. @throws IllegalStateException where they lie on a device, or nowhere */
     public MemorySegment segment() {
         if (storage instanceof HostMemory host) {
             return host.segment();

@@ -208,12 +208,13 @@ class ServedModelTest {
 
     @Test
     void othersStepBetweenTheTensorsOfALoad() {
+        // made before the tokens run, of which there are only so many
+        Map<String, Tensor> weights = Network.initial(TinyModel.SPEC, 8, 0.5);
+        MemoryPlan plan = MemoryPlan.of(
+                TinyModel.SPEC, weights, TinyModel.CONTEXT, new ServingOptions(0, 100_000), engine.options());
         try (ServedModel model = TinyModel.load(engine, 1024);
                 Generation under = model.submit(request(1, 4, 120, SamplingParams.GREEDY))) {
             assertThat(under).isNotNull();
-            Map<String, Tensor> weights = Network.initial(TinyModel.SPEC, 8, 0.5);
-            MemoryPlan plan = MemoryPlan.of(
-                    TinyModel.SPEC, weights, TinyModel.CONTEXT, new ServingOptions(0, 100_000), engine.options());
             List<Long> generated = new ArrayList<>();
             engine.load(TinyModel.SPEC, weights, plan, (_, _) -> generated.add(model.generatedTokens()))
                     .close();
