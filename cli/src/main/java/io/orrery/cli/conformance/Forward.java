@@ -63,7 +63,8 @@ final class Forward {
     float[] inChunks(int[] ids, int chunk) {
         try (Cached cached = new Cached(ids.length)) {
             float[][] parts = IntStream.iterate(0, from -> from < ids.length, from -> from + chunk)
-                    .mapToObj(from -> cached.step(Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunk))))
+                    .mapToObj(from ->
+                            cached.step(Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunk)), ids.length))
                     .toArray(float[][]::new);
             return joined(parts);
         }
@@ -74,13 +75,16 @@ final class Forward {
         try (Cached cached = new Cached(prompt.length + count)) {
             int[] ids = new int[count];
             float[][] logits = new float[count][];
-            float[] step = cached.step(prompt);
+            int[] all = Arrays.copyOf(prompt, prompt.length + count);
+            float[] step = cached.step(prompt, prompt.length);
             int vocabSize = step.length / prompt.length;
             for (int i = 0; i < count; i++) {
                 logits[i] = Arrays.copyOfRange(step, step.length - vocabSize, step.length);
                 ids[i] = Logits.argmax(logits[i], 0, vocabSize);
+                int length = prompt.length + i + 1;
+                all[length - 1] = ids[i];
                 if (i + 1 < count) {
-                    step = cached.step(new int[] {ids[i]});
+                    step = cached.grow(all, length);
                 }
             }
             return new Greedy(ids, joined(logits));
@@ -111,20 +115,29 @@ final class Forward {
             blocks = new BlockTable(pool);
         }
 
-        /** Logits of the step's tokens. */
-        float[] step(int[] tokens) {
+        /** Logits of the last of so many tokens, which are computed anew where the model asks for it. */
+        float[] grow(int[] all, int newLength) {
+            if (length == network.recomputedBeyond()) {
+                length = 0;
+            }
+            return step(Arrays.copyOfRange(all, length, newLength), newLength);
+        }
+
+        /** Logits of the step's tokens, of a sequence that will have so many. */
+        float[] step(int[] tokens, int total) {
             int from = length;
             length += tokens.length;
             if (!blocks.reserve(length)) {
                 throw new IllegalStateException("the cache was made too small for " + length + " tokens");
             }
             Batch batch = new Batch(
-                    IntStream.range(from, length).toArray(),
-                    new int[] {0, tokens.length},
-                    new int[] {length},
-                    new int[][] {blocks.prefix(length)},
-                    BLOCK_SIZE,
-                    IntStream.range(from, length).map(blocks::slot).toArray());
+                            IntStream.range(from, length).toArray(),
+                            new int[] {0, tokens.length},
+                            new int[] {length},
+                            new int[][] {blocks.prefix(length)},
+                            BLOCK_SIZE,
+                            IntStream.range(from, length).map(blocks::slot).toArray())
+                    .ofLengths(new int[] {total});
             Tensor hidden = network.hidden(tokens, batch, Optional.of(cache), adaptation, Tape.off());
             float[] logits = ops.read(network.logits(hidden, adaptation, Tape.off()));
             ops.workspace().reset();

@@ -79,10 +79,11 @@ final class FullRun {
     }
 
     private void named(String prefix, Named each) {
+        WeightNames names = golden.baseNames();
         for (String name :
                 golden.tensorNames().filter(any -> any.startsWith(prefix)).toList()) {
             String theirs = name.substring(prefix.length());
-            WeightNames.fromHuggingFace(theirs).ifPresent(ours -> each.compare(name, ours));
+            names.fromHuggingFace(theirs).ifPresent(ours -> each.compare(name, ours));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.orrery.cli.conformance;
 
 import io.orrery.engine.checkpoint.hub.JsonFile;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsFile;
+import io.orrery.engine.model.WeightNames;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
@@ -50,6 +51,12 @@ final class GoldenCase implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /** What the base of this case calls its tensors. */
+    WeightNames baseNames() {
+        JsonNode config = JsonFile.object(folder.resolve("base").resolve("config.json"));
+        return WeightNames.of(config.path("model_type").asString(""));
     }
 
     String kind() {

@@ -74,10 +74,11 @@ final class LoraRun {
     }
 
     private void weights(Trainer trainer, Ops ops, String prefix) {
+        WeightNames names = golden.baseNames();
         for (String name :
                 golden.tensorNames().filter(each -> each.startsWith(prefix)).toList()) {
             String module = name.substring(prefix.length() + PEFT_PREFIX.length(), name.indexOf(".lora_"));
-            String projection = WeightNames.fromHuggingFace(module)
+            String projection = names.fromHuggingFace(module)
                     .orElseThrow(() -> new IllegalArgumentException(module + " is no projection of ours"));
             String side = name.contains(".lora_A.") ? ".lora_a" : ".lora_b";
             checks.tensor(name, ops.read(TrainingSteps.of(trainer.weights(), projection + side)));

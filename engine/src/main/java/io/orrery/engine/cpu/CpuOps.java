@@ -309,6 +309,16 @@ public final class CpuOps implements Ops {
     }
 
     @Override
+    public void columns(Tensor y, Tensor x, int from) {
+        scalar.columns(y, x, from);
+    }
+
+    @Override
+    public void columnsBackward(Tensor dx, Tensor dy, int from) {
+        scalar.columnsBackward(dx, dy, from);
+    }
+
+    @Override
     public void crossEntropy(
             Tensor losses, @Nullable Tensor dLogits, Tensor logits, int[] targets, float gradientScale) {
         Arguments.crossEntropy(losses, dLogits, logits, targets);

@@ -10,6 +10,11 @@ interface Forward extends AutoCloseable {
      */
     List<float[]> logits(List<Scheduler.Chunk> chunks);
 
+    /** Length of a sequence beyond which what is cached must be computed anew, 0 for none. */
+    default int recomputedBeyond() {
+        return 0;
+    }
+
     @Override
     void close();
 }

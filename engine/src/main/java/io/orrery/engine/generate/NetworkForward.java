@@ -43,6 +43,11 @@ final class NetworkForward implements Forward {
         return rowsOf(ops.read(logits), rows.length);
     }
 
+    @Override
+    public int recomputedBeyond() {
+        return network.recomputedBeyond();
+    }
+
     private static Adaptation adaptation(List<LoraAdaptation.Range> adapters) {
         return adapters.isEmpty() ? Adaptation.NONE : LoraAdaptation.of(adapters);
     }

@@ -17,19 +17,24 @@ final class Sequence {
     private final Sampler sampler;
     private final BlockTable table;
     private final int limit;
+    private final int recomputedBeyond;
     private int[] tokens;
     private int length;
     private int cached;
     private int scored;
     private boolean ended;
 
-    /** @param contextLength tokens that prompt and answer may have together */
+    /**
+     * @param contextLength tokens that prompt and answer may have together
+     * @param recomputedBeyond length beyond which what is cached must be computed anew, 0 for none: see Network
+     */
     Sequence(
             GenerationRequest request,
             Optional<LoraAdapter> adapter,
             Generation generation,
             BlockPool pool,
-            int contextLength) {
+            int contextLength,
+            int recomputedBeyond) {
         this.request = request;
         this.adapter = adapter;
         this.generation = generation;
@@ -38,6 +43,7 @@ final class Sequence {
         this.tokens = request.prompt().clone();
         this.length = tokens.length;
         this.limit = Math.min(contextLength, length + request.maxTokens());
+        this.recomputedBeyond = recomputedBeyond;
         this.scored = request.scorePrompt() ? 1 : length;
     }
 
@@ -119,6 +125,9 @@ final class Sequence {
             tokens = Arrays.copyOf(tokens, Math.min(limit, length + 64));
         }
         tokens[length++] = choice.token();
+        if (length - 1 == recomputedBeyond) {
+            cached = 0;
+        }
         generation.emit(new GenerationEvent.Token(choice));
         return length == limit && finish(FinishReason.LENGTH);
     }

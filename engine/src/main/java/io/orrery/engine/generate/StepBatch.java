@@ -50,6 +50,9 @@ record StepBatch(int[] tokens, Batch batch, int[] wantedRows, List<LoraAdaptatio
                 .mapToObj(c -> chunks.get(c).sequence().table().prefix(contextLengths[c]))
                 .toArray(int[][]::new);
         int blockSize = chunks.getFirst().sequence().table().blockSize();
-        return new Batch(positions, starts, contextLengths, tables, blockSize, slots);
+        return new Batch(positions, starts, contextLengths, tables, blockSize, slots)
+                .ofLengths(chunks.stream()
+                        .mapToInt(chunk -> chunk.sequence().length())
+                        .toArray());
     }
 }

@@ -73,7 +73,7 @@ final class StepLoop {
             return;
         }
         promptTokens.addAndGet(request.prompt().length);
-        scheduler.add(new Sequence(request, adapter, generation, pool, contextLength));
+        scheduler.add(new Sequence(request, adapter, generation, pool, contextLength, forward.recomputedBeyond()));
         count();
     }
 

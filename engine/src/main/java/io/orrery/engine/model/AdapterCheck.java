@@ -21,11 +21,12 @@ final class AdapterCheck {
      */
     static Map<String, Pair> byProjection(Map<String, Pair> pairs, ModelSpec spec) {
         Map<String, Shape> projections = projections(spec);
+        WeightNames names = WeightNames.of(spec);
         Map<String, Pair> found = new LinkedHashMap<>();
         List<String> strangers = new ArrayList<>();
         List<String> misshaped = new ArrayList<>();
         pairs.forEach((module, pair) -> {
-            Optional<String> projection = WeightNames.fromHuggingFace(module).filter(projections::containsKey);
+            Optional<String> projection = names.fromHuggingFace(module).filter(projections::containsKey);
             if (projection.isEmpty()) {
                 strangers.add(module);
             } else if (!fits(pair, projections.get(projection.get()))) {

@@ -11,25 +11,21 @@ import java.util.Optional;
 /** Grouped-query attention: over the cache where the step has one, over the step's own keys where not. */
 final class AttentionBlock implements Block {
     private final int layer;
-    private final Projection query;
-    private final Projection key;
-    private final Projection value;
+    private final QueryKeyValue projections;
     private final Projection output;
     private final Optional<Normalisation> queryNorm;
     private final Optional<Normalisation> keyNorm;
-    private final float[] frequencies;
+    private final Optional<Rotary> rotary;
     private final AttentionShape shape;
 
-    /** @param frequencies of the rotation, one array wherever they are the same */
-    AttentionBlock(String name, int layer, Attention spec, NamedWeights weights, float[] frequencies) {
+    /** @param rotary the rotation, one object wherever it is the same; empty where there is none */
+    AttentionBlock(String name, int layer, Attention spec, NamedWeights weights, Optional<Rotary> rotary) {
         this.layer = layer;
-        this.query = weights.projection(name + "_q");
-        this.key = weights.projection(name + "_k");
-        this.value = weights.projection(name + "_v");
+        this.projections = QueryKeyValue.of(name, spec, weights);
         this.output = weights.projection(name + "_output");
         this.queryNorm = headNorm(name + "_q_norm", spec.qkNorm(), weights);
         this.keyNorm = headNorm(name + "_k_norm", spec.qkNorm(), weights);
-        this.frequencies = frequencies;
+        this.rotary = rotary;
         this.shape = shape(spec);
     }
 
@@ -52,9 +48,10 @@ final class AttentionBlock implements Block {
 
     @Override
     public Tensor apply(Tensor x, Step step) {
-        Tensor q = rotated(query, queryNorm, x, step);
-        Tensor k = rotated(key, keyNorm, x, step);
-        Tensor v = value.apply(x, step);
+        QueryKeyValue.Rows rows = projections.apply(x, step);
+        Tensor q = rotated(rows.query(), queryNorm, step);
+        Tensor k = rotated(rows.key(), keyNorm, step);
+        Tensor v = rows.value();
         Tensor y = step.empty(q.rows(), q.cols());
         if (step.cache().isPresent()) {
             cached(y, q, k, v, step.cache().get(), step);
@@ -64,10 +61,12 @@ final class AttentionBlock implements Block {
         return output.apply(y, step);
     }
 
-    private Tensor rotated(Projection projection, Optional<Normalisation> norm, Tensor x, Step step) {
-        Tensor projected = projection.apply(x, step);
+    private Tensor rotated(Tensor projected, Optional<Normalisation> norm, Step step) {
         Tensor normed = norm.isPresent() ? norm.get().apply(projected, step) : projected;
-        Tensor angles = step.angles(frequencies);
+        if (rotary.isEmpty()) {
+            return normed;
+        }
+        Tensor angles = step.angles(rotary.get());
         // rotated where it lies, under an identity of its own: values before the rotation are not needed on the way
         // back
         Tensor y = normed.reshape(normed.rows(), normed.cols());

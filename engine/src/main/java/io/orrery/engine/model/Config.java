@@ -72,6 +72,19 @@ record Config(JsonNode json) {
         });
     }
 
+    Optional<List<Float>> decimals(String key) {
+        return get(key).map(node -> {
+            List<Float> values = new ArrayList<>();
+            for (JsonNode value : node) {
+                if (!value.isNumber()) {
+                    throw wrong(key, "a list of numbers", node);
+                }
+                values.add(value.floatValue());
+            }
+            return values;
+        });
+    }
+
     Optional<Config> nested(String key) {
         return get(key).map(node -> {
             if (!node.isObject()) {

@@ -4,6 +4,7 @@ import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.Branch;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.FeedForward;
+import io.orrery.engine.model.ModelSpec.Gate;
 import io.orrery.engine.model.ModelSpec.Input;
 import io.orrery.engine.model.ModelSpec.Layer;
 import io.orrery.engine.model.ModelSpec.LmHead;
@@ -19,7 +20,14 @@ import java.util.stream.IntStream;
  * What Llama and its descendants share: token embeddings, layers of attention and a gated feed-forward behind one kind of norm,
  * head.
  */
-record Decoder(int vocabSize, int hiddenSize, int layers, Norm norm, FeedForward feedForward, boolean tied) {
+record Decoder(
+        String family,
+        Input.Tokens input,
+        int hiddenSize,
+        int layers,
+        Norm norm,
+        FeedForward feedForward,
+        boolean tied) {
     /** Far above the deepest published model: a hostile file must not make us list layers without end. */
     private static final int MOST_LAYERS = 4096;
 
@@ -29,14 +37,28 @@ record Decoder(int vocabSize, int hiddenSize, int layers, Norm norm, FeedForward
         }
     }
 
+    /** With a gated feed-forward, as Llama has it. */
     static Decoder read(Config c, boolean feedForwardBias) {
+        Activation activation = activation(c, "hidden_act", "silu");
+        FeedForward feedForward =
+                new FeedForward(c.size("intermediate_size"), activation, Gate.SEPARATE, feedForwardBias);
+        return read(c, rms(c), feedForward, false);
+    }
+
+    /** @param tied where the configuration does not say it */
+    static Decoder read(Config c, Norm norm, FeedForward feedForward, boolean tied) {
         return new Decoder(
-                c.size("vocab_size"),
+                c.string("model_type").orElse("llama"),
+                Input.Tokens.rotary(c.size("vocab_size")),
                 c.size("hidden_size"),
                 c.size("num_hidden_layers"),
-                rms(c),
-                new FeedForward(c.size("intermediate_size"), activation(c), feedForwardBias),
-                c.flag("tie_word_embeddings", false));
+                norm,
+                feedForward,
+                c.flag("tie_word_embeddings", tied));
+    }
+
+    Decoder with(Input.Tokens other) {
+        return new Decoder(family, other, hiddenSize, layers, norm, feedForward, tied);
     }
 
     static Norm rms(Config c) {
@@ -48,8 +70,7 @@ record Decoder(int vocabSize, int hiddenSize, int layers, Norm norm, FeedForward
         List<Layer> all = IntStream.range(0, layers)
                 .mapToObj(layer -> layer(attention.apply(layer)))
                 .toList();
-        return new CausalLm(
-                new Trunk(new Input.Tokens(vocabSize), List.of(new Stage(hiddenSize, all)), norm), new LmHead(tied));
+        return new CausalLm(family, new Trunk(input, List.of(new Stage(hiddenSize, all)), norm), new LmHead(tied));
     }
 
     private Layer layer(Attention attention) {
@@ -57,8 +78,11 @@ record Decoder(int vocabSize, int hiddenSize, int layers, Norm norm, FeedForward
     }
 
     /** Names of transformers {@code activations.py}, ACT2FN. */
-    private static Activation activation(Config c) {
-        String name = c.string("hidden_act").orElse("silu");
+    static Activation activation(Config c, String key, String otherwise) {
+        return activation(c.string(key).orElse(otherwise), key);
+    }
+
+    static Activation activation(String name, String key) {
         return switch (name) {
             case "silu", "swish" -> Activation.SILU;
             case "gelu" -> Activation.GELU;
@@ -66,7 +90,7 @@ record Decoder(int vocabSize, int hiddenSize, int layers, Norm norm, FeedForward
             case "quick_gelu" -> Activation.QUICK_GELU;
             case "relu" -> Activation.RELU;
             default ->
-                throw new ModelException("hidden_act '" + name
+                throw new ModelException(key + " '" + name
                         + "' in config.json is not supported; supported are silu, gelu, gelu_pytorch_tanh, quick_gelu and"
                         + " relu");
         };

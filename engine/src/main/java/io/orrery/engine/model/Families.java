@@ -4,9 +4,14 @@ import io.orrery.engine.checkpoint.gguf.GgufMetadata;
 import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.Bias;
 import io.orrery.engine.model.ModelSpec.CausalLm;
+import io.orrery.engine.model.ModelSpec.FeedForward;
+import io.orrery.engine.model.ModelSpec.Gate;
 import io.orrery.engine.model.ModelSpec.Heads;
+import io.orrery.engine.model.ModelSpec.Input;
 import io.orrery.engine.model.ModelSpec.Mask;
+import io.orrery.engine.model.ModelSpec.Norm;
 import io.orrery.engine.model.ModelSpec.QkNorm;
+import io.orrery.engine.model.ModelSpec.Rope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +29,14 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Families {
     private static final Map<String, Function<Config, CausalLm>> BY_MODEL_TYPE = new TreeMap<>(Map.of(
+            "gemma", Families::gemma,
             "llama", Families::llama,
             "mistral", Families::mistral,
+            "opt", Families::opt,
+            "phi3", Families::phi3,
             "qwen2", Families::qwen2,
-            "qwen3", Families::qwen3));
+            "qwen3", Families::qwen3,
+            "starcoder2", Families::starcoder2));
 
     private Families() {}
 
@@ -59,6 +68,8 @@ public final class Families {
         int otherwise = switch (config.string("model_type").orElse("")) {
             case "mistral" -> 131_072;
             case "qwen2", "qwen3" -> 32_768;
+            case "gemma" -> 8192;
+            case "phi3", "starcoder2" -> 4096;
             default -> 2048;
         };
         return config.size("max_position_embeddings", otherwise);
@@ -89,6 +100,68 @@ public final class Families {
         return Decoder.read(c, false).with(layer -> windowed(attention, qwenWindow(c, layer)));
     }
 
+    /** Embeddings are scaled, norms store their weight less one, and {@code gelu} means the tanh approximation. */
+    private static CausalLm gemma(Config c) {
+        Norm norm = new Norm.Rms((float) c.decimal("rms_norm_eps", 1e-6), 1);
+        String named = c.string("hidden_activation")
+                .or(() -> c.string("hidden_act"))
+                .filter(name -> !name.equals("gelu"))
+                .orElse("gelu_pytorch_tanh");
+        FeedForward feedForward = new FeedForward(
+                c.size("intermediate_size"), Decoder.activation(named, "hidden_activation"), Gate.SEPARATE, false);
+        Attention attention = attention(c, kvHeads(c, 16), c.size("head_dim", 256))
+                .with(c.flag("attention_bias", false) ? Bias.QKV_AND_OUTPUT : Bias.NONE);
+        float scale = (float) Math.sqrt(c.size("hidden_size"));
+        Input.Tokens input = new Input.Tokens(c.size("vocab_size"), scale, 0, 0);
+        return Decoder.read(c, norm, feedForward, true).with(input).with(_ -> attention);
+    }
+
+    private static CausalLm starcoder2(Config c) {
+        boolean bias = c.flag("use_bias", true);
+        Norm norm = new Norm.LayerNorm((float) c.decimal("norm_epsilon", 1e-5));
+        FeedForward feedForward = new FeedForward(
+                c.size("intermediate_size"), Decoder.activation(c, "hidden_act", "gelu_pytorch_tanh"), Gate.NONE, bias);
+        Attention attention = windowed(attention(c, kvHeads(c, 2)), c.count("sliding_window", 0))
+                .with(bias ? Bias.QKV_AND_OUTPUT : Bias.NONE);
+        return Decoder.read(c, norm, feedForward, true).with(_ -> attention);
+    }
+
+    private static CausalLm phi3(Config c) {
+        int heads = c.size("num_attention_heads");
+        FeedForward feedForward = new FeedForward(
+                c.size("intermediate_size"), Decoder.activation(c, "hidden_act", "silu"), Gate.FUSED, false);
+        Attention attention = windowed(attention(c, c.size("num_key_value_heads", heads)), c.count("sliding_window", 0))
+                .inOneProjection();
+        return Decoder.read(c, new Norm.Rms((float) c.decimal("rms_norm_eps", 1e-5)), feedForward, false)
+                .with(_ -> attention);
+    }
+
+    /** Positions are learned, and looked up two rows further. */
+    private static CausalLm opt(Config c) {
+        int hidden = c.size("hidden_size");
+        require(c.size("word_embed_proj_dim", hidden) == hidden, "word_embed_proj_dim other than hidden_size");
+        require(c.flag("do_layer_norm_before", true), "do_layer_norm_before false");
+        require(!c.flag("_remove_final_layer_norm", false), "_remove_final_layer_norm");
+        require(c.flag("layer_norm_elementwise_affine", true), "layer_norm_elementwise_affine false");
+        boolean bias = c.flag("enable_bias", true);
+        FeedForward feedForward = new FeedForward(
+                c.size("ffn_dim"), Decoder.activation(c, "activation_function", "relu"), Gate.NONE, bias);
+        int heads = c.size("num_attention_heads");
+        Attention attention = new Attention(
+                        new Heads(heads, heads, headDim(hidden, heads)), Rope.OFF, new Mask(true, 0))
+                .with(bias ? Bias.QKV_AND_OUTPUT : Bias.NONE);
+        Input.Tokens input = new Input.Tokens(c.size("vocab_size"), 1, c.size("max_position_embeddings", 2048) + 2, 2);
+        return Decoder.read(c, new Norm.LayerNorm(1e-5f), feedForward, true)
+                .with(input)
+                .with(_ -> attention);
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new ModelException("config.json asks for " + what + ", which is not supported for this family");
+        }
+    }
+
     /** Null means one for each query head, absent the class's own default. */
     private static int kvHeads(Config c, int absent) {
         return c.size("num_key_value_heads", c.has("num_key_value_heads") ? c.size("num_attention_heads") : absent);
@@ -97,11 +170,15 @@ public final class Families {
     private static Attention attention(Config c, int kvHeads) {
         int heads = c.size("num_attention_heads");
         int hidden = c.size("hidden_size");
-        if (!c.json().hasNonNull("head_dim") && hidden % heads != 0) {
+        return attention(c, kvHeads, c.json().hasNonNull("head_dim") ? c.size("head_dim") : headDim(hidden, heads));
+    }
+
+    private static int headDim(int hidden, int heads) {
+        if (hidden % heads != 0) {
             throw new ModelException("hidden_size (" + hidden + ") is not a multiple of num_attention_heads (" + heads
                     + "), and config.json has no head_dim");
         }
-        return attention(c, kvHeads, c.size("head_dim", Math.max(1, hidden / heads)));
+        return hidden / heads;
     }
 
     private static Attention attention(Config c, int kvHeads, int headDim) {

@@ -19,6 +19,17 @@ record GgufKeys(GgufMetadata metadata) {
         return find(key).orElse(otherwise);
     }
 
+    /** Also 0, for what may be none. */
+    int count(String key, int otherwise) {
+        long value =
+                metadata.isArray(full(key)) ? -1 : metadata.integer(full(key)).orElse((long) otherwise);
+        if (value < 0 || value > MOST) {
+            throw new ModelException(
+                    full(key) + " in the metadata is " + value + "; it must be a whole number within 0.." + MOST);
+        }
+        return (int) value;
+    }
+
     double decimal(String key, double otherwise) {
         double value = metadata.decimal(full(key)).orElse(otherwise);
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {

@@ -50,9 +50,8 @@ final class GgufModelFiles implements ModelFiles {
     /** The file is the model's from now on. @throws ModelException where its tensors are not those of its metadata */
     static GgufModelFiles of(GgufFile file) {
         Map<String, Tensor> found = new LinkedHashMap<>(file.tensors());
-        Tensor divisors = found.remove("rope_freqs.weight");
         CausalLm described = Families.fromGguf(file.metadata(), found.keySet());
-        CausalLm spec = divisors == null ? described : RopeDivisors.of(described, divisors);
+        CausalLm spec = RopeFactors.of(described, file.metadata(), found);
         WeightCheck.require(Weights.of(spec), found, UnaryOperator.identity());
         WeightCheck.requireReadable(found, UnaryOperator.identity());
         if (file.metadata().architecture().equals("llama")) {
@@ -109,7 +108,21 @@ final class GgufModelFiles implements ModelFiles {
 
     @Override
     public Set<Integer> stopTokens() {
-        return STOPS.stream().flatMap(key -> tokenId(key).stream()).collect(Collectors.toUnmodifiableSet());
+        Set<Integer> stops =
+                STOPS.stream().flatMap(key -> tokenId(key).stream()).collect(Collectors.toSet());
+        if (tokenId("eos_token_id").isEmpty()) {
+            stops.addAll(defaultStop());
+        }
+        return Set.copyOf(stops);
+    }
+
+    /** What llama.cpp assumes where the file does not say: {@code llama-vocab.cpp}, {@code impl::load}. */
+    private Set<Integer> defaultStop() {
+        return switch (file.metadata().string(TOKEN_IDS + "model").orElse("")) {
+            case "llama" -> Set.of(2);
+            case "gpt2" -> Set.of(11);
+            default -> Set.of();
+        };
     }
 
     @Override

@@ -39,23 +39,23 @@ final class HubModelFiles implements ModelFiles {
 
     /** The folder is the model's from now on. @throws ModelException where its tensors are not those of its config.json */
     static HubModelFiles of(HubFolder folder) {
-        Map<String, Tensor> found = ourNames(folder.tensors());
+        WeightNames names = WeightNames.of(folder.config().path("model_type").asString(""));
+        Map<String, Tensor> found = ourNames(folder.tensors(), names);
         CausalLm spec = spec(folder.config(), found);
         if (spec.head().tied() && sameShape(found.get(HEAD), found.get(EMBEDDING))) {
             found.remove(HEAD);
         }
-        WeightCheck.require(
-                Weights.of(spec), found, name -> WeightNames.find(name).orElse(name));
-        WeightCheck.requireReadable(found, WeightNames::huggingFace);
+        WeightCheck.require(Weights.of(spec), found, name -> names.find(name).orElse(name));
+        WeightCheck.requireReadable(found, names::huggingFace);
         return new HubModelFiles(folder, spec, Map.copyOf(found));
     }
 
     /** Names that are nobody's stay as they are, to be complained about; buffers that old Llama files hold are left out. */
-    private static Map<String, Tensor> ourNames(Map<String, Tensor> tensors) {
+    private static Map<String, Tensor> ourNames(Map<String, Tensor> tensors, WeightNames names) {
         Map<String, Tensor> ours = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
             if (!name.endsWith(".rotary_emb.inv_freq")) {
-                ours.put(WeightNames.fromHuggingFace(name).orElse(name), tensor);
+                ours.put(names.fromHuggingFace(name).orElse(name), tensor);
             }
         });
         return ours;
@@ -74,7 +74,7 @@ final class HubModelFiles implements ModelFiles {
         }
         CausalLm spec = Families.fromConfig(config);
         boolean tied = !config.hasNonNull("tie_word_embeddings") && !found.containsKey(HEAD);
-        return tied ? new CausalLm(spec.text(), new LmHead(true)) : spec;
+        return tied ? spec.with(new LmHead(true)) : spec;
     }
 
     @Override

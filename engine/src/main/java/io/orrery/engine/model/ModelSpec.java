@@ -9,8 +9,20 @@ import java.util.stream.Stream;
  * and shapes, parameter counts, memory plans and LoRA targets are derived by walking the same value. Immutable.
  */
 public sealed interface ModelSpec {
-    /** Next-token prediction. */
-    record CausalLm(Trunk text, LmHead head) implements ModelSpec {}
+    /**
+     * Next-token prediction.
+     *
+     * @param family its {@code model_type}: what its tensors are called in files
+     */
+    record CausalLm(String family, Trunk text, LmHead head) implements ModelSpec {
+        CausalLm with(Trunk other) {
+            return new CausalLm(family, other, head);
+        }
+
+        CausalLm with(LmHead other) {
+            return new CausalLm(family, text, other);
+        }
+    }
 
     /** @param stages one for a transformer; several where a model grows coarser and wider on the way */
     record Trunk(Input input, List<Stage> stages, Norm outputNorm) {
@@ -37,8 +49,18 @@ public sealed interface ModelSpec {
 
     /** What becomes the first row of features. */
     sealed interface Input {
-        /** One embedding a token; positions are rotary. */
-        record Tokens(int vocabSize) implements Input {}
+        /**
+         * One embedding a token.
+         *
+         * @param scale factor on embeddings (Gemma: the root of hiddenSize)
+         * @param positions rows of a learned position table, 0 where positions are rotary
+         * @param positionOffset row of position 0 (OPT: 2)
+         */
+        record Tokens(int vocabSize, float scale, int positions, int positionOffset) implements Input {
+            static Tokens rotary(int vocabSize) {
+                return new Tokens(vocabSize, 1, 0, 0);
+            }
+        }
     }
 
     /** Residual branches, one after the other: h += branch(h). */
@@ -66,8 +88,19 @@ public sealed interface ModelSpec {
     sealed interface Norm {
         float eps();
 
-        /** y = x / rms(x) * weight (Zhang and Sennrich 2019, equation 4). */
-        record Rms(float eps) implements Norm {}
+        /**
+         * y = x / rms(x) * (weight + offset) (Zhang and Sennrich 2019, equation 4).
+         *
+         * @param offset 1 where weights are stored less one (Gemma), else 0
+         */
+        record Rms(float eps, float offset) implements Norm {
+            Rms(float eps) {
+                this(eps, 0);
+            }
+        }
+
+        /** y = (x - mean(x)) / sqrt(variance(x) + eps) * weight + bias (Ba et al. 2016, equation 4). */
+        record LayerNorm(float eps) implements Norm {}
     }
 
     sealed interface Sublayer {}
@@ -76,8 +109,10 @@ public sealed interface ModelSpec {
      * Grouped-query attention.
      *
      * @param scale factor on q·k before the softmax
+     * @param fused whether queries, keys and values are the rows of one projection, in this order (Phi-3)
      */
-    record Attention(Heads heads, Rope rope, float scale, Mask mask, Bias bias, QkNorm qkNorm) implements Sublayer {
+    record Attention(Heads heads, Rope rope, float scale, Mask mask, Bias bias, QkNorm qkNorm, boolean fused)
+            implements Sublayer {
         public Attention {
             if (rope.dims() > heads.dim()) {
                 throw new ModelException(
@@ -87,28 +122,50 @@ public sealed interface ModelSpec {
 
         /** Without biases and norms, scaled by 1/sqrt(dim). */
         public Attention(Heads heads, Rope rope, Mask mask) {
-            this(heads, rope, (float) (1 / Math.sqrt(heads.dim())), mask, Bias.NONE, new QkNorm.None());
+            this(heads, rope, (float) (1 / Math.sqrt(heads.dim())), mask, Bias.NONE, new QkNorm.None(), false);
         }
 
         public Attention with(Bias other) {
-            return new Attention(heads, rope, scale, mask, other, qkNorm);
+            return new Attention(heads, rope, scale, mask, other, qkNorm, fused);
         }
 
         public Attention with(QkNorm other) {
-            return new Attention(heads, rope, scale, mask, bias, other);
+            return new Attention(heads, rope, scale, mask, bias, other, fused);
         }
 
         public Attention with(Mask other) {
-            return new Attention(heads, rope, scale, other, bias, qkNorm);
+            return new Attention(heads, rope, scale, other, bias, qkNorm, fused);
         }
 
         public Attention with(Rope other) {
-            return new Attention(heads, other, scale, mask, bias, qkNorm);
+            return new Attention(heads, other, scale, mask, bias, qkNorm, fused);
+        }
+
+        Attention inOneProjection() {
+            return new Attention(heads, rope, scale, mask, bias, qkNorm, true);
+        }
+
+        /** Features of a row of queries, and of a row of keys. */
+        public int queryWidth() {
+            return heads.query() * heads.dim();
+        }
+
+        public int keyWidth() {
+            return heads.kv() * heads.dim();
         }
     }
 
-    /** down(activation(gate(x)) * up(x)). */
-    record FeedForward(int intermediateSize, Activation activation, boolean bias) implements Sublayer {}
+    /** down(activation(gate(x)) * up(x)), or down(activation(up(x))) without a gate. */
+    record FeedForward(int intermediateSize, Activation activation, Gate gate, boolean bias) implements Sublayer {}
+
+    /** What the activation of a feed-forward is multiplied to. */
+    enum Gate {
+        NONE,
+        /** A projection of its own. */
+        SEPARATE,
+        /** The first half of the rows of the up projection (Phi-3). */
+        FUSED
+    }
 
     /** {@code kv == query} is multi-head attention, {@code kv == 1} multi-query. */
     record Heads(int query, int kv, int dim) {
@@ -142,12 +199,30 @@ public sealed interface ModelSpec {
         record PerHead(Norm norm) implements QkNorm {}
     }
 
-    /** @param dims leading dimensions of a head that rotate */
+    /** @param dims leading dimensions of a head that rotate; 0 where none does ({@link #OFF}) */
     record Rope(int dims, double theta, Scaling scaling) {
+        /** Positions are not rotary. */
+        static final Rope OFF = new Rope(0, 1, new Scaling.None());
+
         public Rope {
-            if (dims < 2 || dims % 2 != 0 || !(theta > 0) || Double.isInfinite(theta)) {
+            if (dims < 0 || dims % 2 != 0 || !(theta > 0) || Double.isInfinite(theta)) {
                 throw new ModelException("rotary positions need an even number of dimensions and a positive theta, not "
                         + dims + " and " + theta);
+            }
+            switch (scaling) {
+                case Scaling.None _, Scaling.Linear _, Scaling.Llama3 _ -> {}
+                case Scaling.LongRope longRope -> {
+                    requireOneEach(longRope.shortFactors(), dims / 2);
+                    requireOneEach(longRope.longFactors(), dims / 2);
+                }
+                case Scaling.Divisors divisors -> requireOneEach(divisors.values(), dims / 2);
+            }
+        }
+
+        private static void requireOneEach(List<Float> divisors, int frequencies) {
+            if (divisors.size() != frequencies) {
+                throw new ModelException(
+                        divisors.size() + " divisors do not fit " + frequencies + " frequencies of rotary positions");
             }
         }
     }
@@ -163,16 +238,34 @@ public sealed interface ModelSpec {
         record Llama3(double factor, double lowFreqFactor, double highFreqFactor, int originalContext)
                 implements Scaling {}
 
+        /**
+         * Each divided by a number of its own, which are others where the whole sequence is longer than the original context:
+         * {@code rope_type} longrope (Ding et al. 2024).
+         *
+         * @param attentionFactor on cosines and sines
+         */
+        record LongRope(List<Float> shortFactors, List<Float> longFactors, int originalContext, float attentionFactor)
+                implements Scaling {
+            public LongRope {
+                shortFactors = divisors(shortFactors);
+                longFactors = divisors(longFactors);
+            }
+        }
+
         /** Each divided by its own number: what GGUF stores as {@code rope_freqs.weight}. */
         record Divisors(List<Float> values) implements Scaling {
             public Divisors {
-                values = List.copyOf(values);
-                for (float value : values) {
-                    if (!(value > 0) || Float.isInfinite(value)) {
-                        throw new ModelException("a frequency of rotary positions cannot be divided by " + value);
-                    }
+                values = divisors(values);
+            }
+        }
+
+        private static List<Float> divisors(List<Float> values) {
+            for (float value : values) {
+                if (!(value > 0) || Float.isInfinite(value)) {
+                    throw new ModelException("a frequency of rotary positions cannot be divided by " + value);
                 }
             }
+            return List.copyOf(values);
         }
     }
 

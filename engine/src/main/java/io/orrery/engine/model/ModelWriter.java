@@ -29,8 +29,9 @@ public final class ModelWriter {
      */
     public static void write(Path folder, ModelSpec spec, JsonNode config, Map<String, Tensor> weights) {
         WeightCheck.require(Weights.of(spec), weights);
+        WeightNames names = WeightNames.of(spec);
         Map<String, Tensor> theirs = new LinkedHashMap<>();
-        weights.forEach((name, tensor) -> theirs.put(WeightNames.huggingFace(name), tensor));
+        weights.forEach((name, tensor) -> theirs.put(names.huggingFace(name), tensor));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), theirs, Map.of("format", "pt"));
         byte[] json = JsonMapper.shared()
                 .writerWithDefaultPrettyPrinter()

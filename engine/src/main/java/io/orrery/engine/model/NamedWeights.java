@@ -26,6 +26,6 @@ record NamedWeights(Map<String, Tensor> tensors) {
     }
 
     Normalisation norm(String name, Norm norm) {
-        return new Normalisation(norm, get(name + ".weight"));
+        return new Normalisation(norm, get(name + ".weight"), tensors.get(name + ".bias"));
     }
 }

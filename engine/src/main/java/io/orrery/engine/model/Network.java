@@ -29,9 +29,9 @@ public final class Network {
     private final Ops ops;
     private final Map<String, Tensor> weights;
     private final Observer observer;
-    private final Map<Rope, float[]> frequencies = new LinkedHashMap<>();
+    private final Map<Rope, Rotary> rotations = new LinkedHashMap<>();
     private final List<List<Residual>> layers = new ArrayList<>();
-    private final Tensor embedding;
+    private final Embedding embedding;
     private final Normalisation outputNorm;
     private final Projection head;
 
@@ -44,7 +44,9 @@ public final class Network {
         for (Layer layer : spec.text().layers()) {
             layers.add(residuals(layers.size(), layer, named));
         }
-        this.embedding = named.get("token_embd.weight");
+        this.embedding = switch (spec.text().input()) {
+            case Input.Tokens tokens -> Embedding.of(tokens, named);
+        };
         this.outputNorm = named.norm("output_norm", spec.text().outputNorm());
         this.head = named.projection("output", spec.head().tied() ? "token_embd" : "output");
     }
@@ -97,7 +99,7 @@ public final class Network {
         for (Branch branch : layer.branches()) {
             String name = "blk." + number + "." + branch.name();
             Block body = switch (branch.body()) {
-                case Attention a -> new AttentionBlock(name, number, a, named, frequencies(a.rope()));
+                case Attention a -> new AttentionBlock(name, number, a, named, rotary(a.rope()));
                 case FeedForward f -> FeedForwardBlock.of(name, f, named);
             };
             residuals.add(new Residual(named.norm(name + "_norm", branch.before()), body));
@@ -105,8 +107,16 @@ public final class Network {
         return residuals;
     }
 
-    private float[] frequencies(Rope rope) {
-        return frequencies.computeIfAbsent(rope, Rotary::inverseFrequencies);
+    private Optional<Rotary> rotary(Rope rope) {
+        return rope.dims() == 0 ? Optional.empty() : Optional.of(rotations.computeIfAbsent(rope, Rotary::of));
+    }
+
+    /**
+     * A sequence that grows longer than this must be computed anew from its first token, because its cached keys were rotated for
+     * a shorter one; 0 where that never happens.
+     */
+    public int recomputedBeyond() {
+        return Rotary.border(spec);
     }
 
     public CausalLm spec() {
@@ -155,8 +165,8 @@ public final class Network {
             throw new IllegalArgumentException("there is no way back through a cache; record without one");
         }
         Step step = new Step(this, batch, cache, adaptation, tape);
-        frequencies.values().forEach(step::prepareAngles);
-        Tensor h = embed(tokens, step);
+        rotations.values().forEach(step::prepareAngles);
+        Tensor h = embedding.apply(tokens, step);
         observer.embedded(h);
         for (int layer = 0; layer < layers.size(); layer++) {
             for (Residual residual : layers.get(layer)) {
@@ -165,24 +175,6 @@ public final class Network {
             observer.residual(layer, h);
         }
         return outputNorm.apply(h, step);
-    }
-
-    private Tensor embed(int[] tokens, Step step) {
-        return switch (spec.text().input()) {
-            case Input.Tokens _ -> embed(embedding, tokens, step);
-        };
-    }
-
-    private Tensor embed(Tensor table, int[] tokens, Step step) {
-        Tensor h = step.empty(tokens.length, table.cols());
-        ops.gather(h, table, tokens);
-        Tensor gradient = step.tape().weightGradient(table);
-        if (gradient == null) {
-            step.markConstant(h);
-        } else {
-            step.tape().record(() -> ops.scatterAdd(gradient, step.tape().gradient(h), tokens));
-        }
-        return h;
     }
 
     /** Logits, [T, vocabSize], of hidden states that {@link #hidden} gave, or of rows picked from them. */

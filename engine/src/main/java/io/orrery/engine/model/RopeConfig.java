@@ -2,6 +2,7 @@ package io.orrery.engine.model;
 
 import io.orrery.engine.model.ModelSpec.Rope;
 import io.orrery.engine.model.ModelSpec.Scaling;
+import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
@@ -39,10 +40,29 @@ final class RopeConfig {
                         parameters.decimal("low_freq_factor"),
                         parameters.decimal("high_freq_factor"),
                         originalContext(c, parameters));
+            case "longrope", "su" -> longRope(c, parameters);
             default ->
                 throw new ModelException("rope_type '" + type
-                        + "' in config.json is not supported; supported are default, linear and llama3");
+                        + "' in config.json is not supported; supported are default, linear, llama3 and longrope");
         };
+    }
+
+    /** Phi-3 stretches max_position_embeddings, and takes the ratio to the original one for the factor. */
+    private static Scaling longRope(Config c, Config parameters) {
+        String key = "original_max_position_embeddings";
+        int original = originalContext(c, parameters);
+        double ratio = (double) c.size("max_position_embeddings", original) / original;
+        double factor = c.has(key) ? ratio : parameters.decimal("factor", ratio);
+        double attention = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+        return new Scaling.LongRope(
+                factors(parameters, "short_factor"), factors(parameters, "long_factor"), original, (float)
+                        parameters.decimal("attention_factor", attention));
+    }
+
+    private static List<Float> factors(Config parameters, String key) {
+        return parameters
+                .decimals(key)
+                .orElseThrow(() -> new ModelException("rope_type longrope in config.json needs a list '" + key + "'"));
     }
 
     private static int originalContext(Config c, Config parameters) {

@@ -4,6 +4,7 @@ import io.orrery.engine.ops.Batch;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.Tape;
 import io.orrery.engine.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Step {
     private final Optional<KeyValueCache> cache;
     private final Adaptation adaptation;
     private final Tape tape;
-    private final Map<float[], Tensor> angles = new IdentityHashMap<>();
+    private final Map<Rotary, Tensor> angles = new IdentityHashMap<>();
     private final Set<Tensor> constants = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Step(Network network, Batch batch, Optional<KeyValueCache> cache, Adaptation adaptation, Tape tape) {
@@ -59,15 +60,25 @@ final class Step {
     }
 
     /** Computes the angles of these frequencies, before anything that gives workspace memory back. */
-    void prepareAngles(float[] frequencies) {
-        Tensor table = empty(batch.tokens(), 2L * frequencies.length);
-        ops().ropeAngles(table, batch.positions(), frequencies, 1);
-        angles.put(frequencies, table);
+    void prepareAngles(Rotary rotary) {
+        Tensor table = empty(batch.tokens(), 2L * rotary.pairs());
+        if (rotary.dependsOnLength()) {
+            for (int s = 0; s < batch.sequences(); s++) {
+                int from = batch.starts()[s];
+                int to = batch.starts()[s + 1];
+                int[] positions = Arrays.copyOfRange(batch.positions(), from, to);
+                float[] frequencies = rotary.frequencies(batch.lengths()[s]);
+                ops().ropeAngles(table.rows(from, to), positions, frequencies, rotary.scale());
+            }
+        } else {
+            ops().ropeAngles(table, batch.positions(), rotary.frequencies(0), rotary.scale());
+        }
+        angles.put(rotary, table);
     }
 
     /** [T, 2 · pairs], prepared at the beginning of the step. */
-    Tensor angles(float[] frequencies) {
-        Tensor table = angles.get(frequencies);
+    Tensor angles(Rotary rotary) {
+        Tensor table = angles.get(rotary);
         if (table == null) {
             throw new IllegalStateException("the angles of these frequencies were not prepared");
         }

@@ -42,6 +42,12 @@ public final class Weights {
                         "token_embd",
                         tokens.vocabSize(),
                         text.stages().getFirst().width());
+                if (tokens.positions() > 0) {
+                    matrix(
+                            "position_embd",
+                            tokens.positions(),
+                            text.stages().getFirst().width());
+                }
                 layers(text);
                 norm("output_norm", text.outputNorm(), text.width());
                 if (!model.head().tied()) {
@@ -72,12 +78,16 @@ public final class Weights {
     }
 
     private void attention(String name, Attention attention, int width) {
-        int queries = attention.heads().query() * attention.heads().dim();
-        int keys = attention.heads().kv() * attention.heads().dim();
+        int queries = attention.queryWidth();
+        int keys = attention.keyWidth();
         boolean bias = attention.bias() != Bias.NONE;
-        linear(name + "_q", queries, width, bias);
-        linear(name + "_k", keys, width, bias);
-        linear(name + "_v", keys, width, bias);
+        if (attention.fused()) {
+            linear(name + "_qkv", queries + 2 * keys, width, bias);
+        } else {
+            linear(name + "_q", queries, width, bias);
+            linear(name + "_k", keys, width, bias);
+            linear(name + "_v", keys, width, bias);
+        }
         linear(name + "_output", width, queries, attention.bias() == Bias.QKV_AND_OUTPUT);
         switch (attention.qkNorm()) {
             case QkNorm.None _ -> {}
@@ -89,14 +99,25 @@ public final class Weights {
     }
 
     private void feedForward(String name, FeedForward feedForward, int width) {
-        linear(name + "_gate", feedForward.intermediateSize(), width, feedForward.bias());
-        linear(name + "_up", feedForward.intermediateSize(), width, feedForward.bias());
+        int lifted = feedForward.intermediateSize();
+        switch (feedForward.gate()) {
+            case NONE -> linear(name + "_up", lifted, width, feedForward.bias());
+            case SEPARATE -> {
+                linear(name + "_gate", lifted, width, feedForward.bias());
+                linear(name + "_up", lifted, width, feedForward.bias());
+            }
+            case FUSED -> linear(name + "_up", 2 * lifted, width, feedForward.bias());
+        }
         linear(name + "_down", width, feedForward.intermediateSize(), feedForward.bias());
     }
 
     private void norm(String name, Norm norm, int width) {
         switch (norm) {
             case Norm.Rms _ -> add(name + ".weight", width);
+            case Norm.LayerNorm _ -> {
+                add(name + ".weight", width);
+                add(name + ".bias", width);
+            }
         }
     }
 

@@ -52,6 +52,16 @@ public final class Arguments {
         rows(rows, x.rows());
     }
 
+    public static void columns(Tensor narrow, Tensor wide, int from) {
+        f32(narrow, wide);
+        require(
+                narrow.rows() == wide.rows() && from >= 0 && from + narrow.cols() <= wide.cols(),
+                "columns from %s of %s do not fit %s",
+                from,
+                wide,
+                narrow);
+    }
+
     public static void scatter(Tensor y, Tensor x, int[] rows) {
         f32(y, x);
         require(

@@ -16,6 +16,7 @@ public final class Batch {
     private final int[][] blockTables;
     private final int blockSize;
     private final int[] slots;
+    private final int[] lengths;
 
     /**
      * @param positions position of each token in its sequence, [T]
@@ -26,6 +27,17 @@ public final class Batch {
      * @param slots row of the key and value tensors that each token's own key and value lie in, [T]
      */
     public Batch(int[] positions, int[] starts, int[] contextLengths, int[][] blockTables, int blockSize, int[] slots) {
+        this(positions, starts, contextLengths, blockTables, blockSize, slots, contextLengths);
+    }
+
+    private Batch(
+            int[] positions,
+            int[] starts,
+            int[] contextLengths,
+            int[][] blockTables,
+            int blockSize,
+            int[] slots,
+            int[] lengths) {
         if (starts.length != contextLengths.length + 1 || starts[starts.length - 1] != positions.length) {
             throw new IllegalArgumentException(starts.length + " starts do not fit " + contextLengths.length
                     + " sequences of " + positions.length + " tokens in all");
@@ -36,6 +48,19 @@ public final class Batch {
         this.blockTables = blockTables;
         this.blockSize = blockSize;
         this.slots = slots;
+        this.lengths = lengths;
+    }
+
+    /**
+     * The same step of sequences that are known to grow: the first chunk of a long prompt belongs to a long sequence.
+     *
+     * @param lengths tokens of each sequence, those of later steps of its prompt included, [S]
+     */
+    public Batch ofLengths(int[] lengths) {
+        if (lengths.length != contextLengths.length) {
+            throw new IllegalArgumentException(lengths.length + " lengths of " + contextLengths.length + " sequences");
+        }
+        return new Batch(positions, starts, contextLengths, blockTables, blockSize, slots, lengths);
     }
 
     /** Whole sequences side by side with no cache, as training sees them: keys are the step's own rows. */
@@ -82,6 +107,11 @@ public final class Batch {
 
     public int[] contextLengths() {
         return contextLengths;
+    }
+
+    /** Tokens of each sequence with the rest of its prompt, where that is known; else as {@link #contextLengths}. */
+    public int[] lengths() {
+        return lengths;
     }
 
     public int[][] blockTables() {

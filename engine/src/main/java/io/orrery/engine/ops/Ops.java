@@ -137,6 +137,12 @@ public interface Ops extends AutoCloseable {
     /** y = x. */
     void copy(Tensor y, Tensor x);
 
+    /** y[t, :] = x[t, from : from + C], C the columns of y: a part of what one projection gave. */
+    void columns(Tensor y, Tensor x, int from);
+
+    /** dx[t, from : from + C] += dy[t, :]. */
+    void columnsBackward(Tensor dx, Tensor dy, int from);
+
     /**
      * losses[t] = negative log likelihood of targets[t] in nats, 0 where it is {@link #IGNORED}; and
      * dLogits[t, :] = gradientScale · (softmax - onehot), 0 where ignored.

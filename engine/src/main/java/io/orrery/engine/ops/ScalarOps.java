@@ -212,6 +212,25 @@ public final class ScalarOps implements Ops {
     }
 
     @Override
+    public void columns(Tensor y, Tensor x, int from) {
+        Arguments.columns(y, x, from);
+        for (int t = 0; t < y.rows(); t++) {
+            MemorySegment.copy(x.segment(), t * x.rowBytes() + 4L * from, y.segment(), t * y.rowBytes(), y.rowBytes());
+        }
+    }
+
+    @Override
+    public void columnsBackward(Tensor dx, Tensor dy, int from) {
+        Arguments.columns(dy, dx, from);
+        for (int t = 0; t < dy.rows(); t++) {
+            for (int i = 0; i < dy.cols(); i++) {
+                long at = (long) t * dx.cols() + from + i;
+                Elements.add(dx.segment(), at, get(dy.segment(), (long) t * dy.cols() + i));
+            }
+        }
+    }
+
+    @Override
     public void crossEntropy(
             Tensor losses, @Nullable Tensor dLogits, Tensor logits, int[] targets, float gradientScale) {
         Arguments.crossEntropy(losses, dLogits, logits, targets);

@@ -21,9 +21,10 @@ final class FreshAdapter {
 
     /** On the device, in the order of the model's weights. @throws TrainingException where the model has no target */
     static LoraAdapter of(ModelSpec spec, Hyperparameters.Lora lora, long seed, Ops ops) {
+        WeightNames names = WeightNames.of(spec);
         Map<String, Delta> pairs = new LinkedHashMap<>();
         for (WeightSpec weight : Weights.of(spec)) {
-            if (isTarget(weight.name(), lora.targetModules())) {
+            if (isTarget(weight.name(), names, lora.targetModules())) {
                 SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pairs.size());
                 pairs.put(projection(weight.name()), pair(weight, lora, random, ops));
             }
@@ -36,11 +37,11 @@ final class FreshAdapter {
         return LoraAdapter.of(pairs, ops);
     }
 
-    private static boolean isTarget(String weight, List<String> modules) {
+    private static boolean isTarget(String weight, WeightNames names, List<String> modules) {
         if (!weight.endsWith(".weight")) {
             return false;
         }
-        String module = WeightNames.huggingFace(projection(weight));
+        String module = names.huggingFace(projection(weight));
         return modules.contains(module.substring(module.lastIndexOf('.') + 1));
     }
 

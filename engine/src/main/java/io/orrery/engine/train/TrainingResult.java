@@ -58,21 +58,22 @@ final class TrainingResult {
             List<Map<String, Object>> metrics) {
         AtomicFolder.write(job.output(), folder -> {
             switch (trainer.trainable()) {
-                case Trainable.Adapter adapter -> writeAdapter(folder, job, adapter.adapter(), trainer.ops());
+                case Trainable.Adapter adapter -> writeAdapter(folder, job, base, adapter.adapter(), trainer.ops());
                 case Trainable.Everything all -> writeModel(folder, base, all.weights(), trainer.ops());
             }
             writeReport(folder.resolve("training.json"), job, trainer, data, metrics);
         });
     }
 
-    private static void writeAdapter(Path folder, FineTune.Job job, LoraAdapter adapter, Ops ops) {
+    private static void writeAdapter(Path folder, FineTune.Job job, ModelFiles base, LoraAdapter adapter, Ops ops) {
         if (!(job.hyperparameters().method() instanceof Hyperparameters.Lora lora)) {
             throw new IllegalStateException("an adapter comes from LoRA");
         }
+        WeightNames names = WeightNames.of(base.spec());
         Map<String, PeftAdapter.Pair> pairs = new LinkedHashMap<>();
         adapter.deltas()
                 .forEach((projection, delta) -> pairs.put(
-                        WeightNames.huggingFace(projection),
+                        names.huggingFace(projection),
                         new PeftAdapter.Pair(
                                 SavedState.host(delta.a(), ops), SavedState.host(delta.b(), ops), lora.scale())));
         PeftConfig config = new PeftConfig(

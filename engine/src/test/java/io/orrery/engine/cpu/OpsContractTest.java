@@ -42,6 +42,17 @@ class OpsContractTest {
     }
 
     @Test
+    void columnsAreCutAndTheirGradientsAdded() {
+        Tensor x = ops.upload(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4);
+        Tensor y = ops.persistent(2, 2);
+        ops.columns(y, x, 1);
+        assertThat(ops.read(y)).containsExactly(2, 3, 6, 7);
+        ops.columnsBackward(x, y, 2);
+        assertThat(ops.read(x)).containsExactly(1, 2, 5, 7, 5, 6, 13, 15);
+        assertThatIllegalArgumentException().isThrownBy(() -> ops.columns(y, x, 3));
+    }
+
+    @Test
     void rowsAreGatheredStoredAndScattered() {
         for (int width : new int[] {1, 7, 32, 130}) {
             Sample.assertAgree(ops, oracle, 1e-6, "width " + width, (on, sample) -> {

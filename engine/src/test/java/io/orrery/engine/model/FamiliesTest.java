@@ -132,7 +132,7 @@ class FamiliesTest {
             value = {
                 "{}|no 'model_type'",
                 "[]|holds ARRAY",
-                "{'model_type':'mamba'}|model_type 'mamba' is not supported; supported are [llama, mistral, qwen2, qwen3]",
+                "{'model_type':'mamba'}|model_type 'mamba' is not supported; supported are [gemma, llama, mistral, opt, phi3, qwen2, qwen3, starcoder2]",
                 "{'model_type':'llama'}|has no 'num_attention_heads'",
                 "{'model_type':'llama',S,'hidden_size':'x'}|'hidden_size' in config.json is \"x\"; it must be a number",
                 "{'model_type':'llama',S,'num_hidden_layers':2000000000}|must be a whole number within 1..16777216",

@@ -84,7 +84,7 @@ class GgufModelFilesTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "general.architecture|mamba|architecture 'mamba' is not supported; supported are [llama, qwen2, qwen3]",
+                "general.architecture|mamba|architecture 'mamba' is not supported; supported are [gemma, llama, phi3, qwen2, qwen3, starcoder2]",
                 "llama.rope.scaling.type|yarn|rope.scaling.type 'yarn' is not supported"
             })
     void whatIsNotRunIsASentence(String key, String value, String message) {

@@ -29,7 +29,12 @@ class GoldenModelsTest {
                 "llm-mistral-sliding",
                 "llm-zephyr-chat",
                 "llm-qwen2-nemotron",
-                "llm-qwen3"
+                "llm-qwen3",
+                "llm-gemma-codegemma",
+                "llm-starcoder2",
+                "llm-phi4",
+                "llm-phi3-longrope",
+                "llm-opt"
             })
     void logitsAndHiddenStatesAreThoseOfTransformers(String name) {
         Path folder = Golden.folder(name);
@@ -51,7 +56,8 @@ class GoldenModelsTest {
     @ParameterizedTest
     @CsvSource({
         "gguf-llama, f32", "gguf-llama, Q8_0",
-        "gguf-qwen3, bf16", "gguf-qwen3, Q8_0"
+        "gguf-qwen3, bf16", "gguf-qwen3, Q8_0",
+        "gguf-gemma, f16", "gguf-gemma, Q8_0"
     })
     void ggufFilesGiveTheLogitsOfTheirDequantisedWeights(String name, String type) {
         Path folder = Golden.folder(name);

@@ -158,7 +158,9 @@ class ModelFilesTest {
 
     private static Map<String, Tensor> theirs(TinyModels model) {
         Map<String, Tensor> theirs = new LinkedHashMap<>();
-        model.weights().forEach((name, tensor) -> theirs.put(WeightNames.huggingFace(name), tensor));
+        model.weights()
+                .forEach((name, tensor) ->
+                        theirs.put(WeightNames.of(model.spec()).huggingFace(name), tensor));
         return theirs;
     }
 

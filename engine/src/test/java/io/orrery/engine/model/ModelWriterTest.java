@@ -31,7 +31,7 @@ class ModelWriterTest {
             assertThat(read.config().has("dtype")).isFalse();
             assertThat(read.tensors()).hasSameSizeAs(weights);
             weights.forEach((name, tensor) -> {
-                Tensor back = read.tensor(WeightNames.huggingFace(name));
+                Tensor back = read.tensor(WeightNames.of(model.spec()).huggingFace(name));
                 assertThat(back.shape()).isEqualTo(tensor.shape());
                 assertThat(back.segment().mismatch(tensor.segment())).as(name).isEqualTo(-1);
             });

@@ -58,7 +58,12 @@ class NetworkForwardTest {
         PagedCache cache = new PagedCache(network.spec(), 1, ops);
         float[][] whole = whole(network, TOKENS, Adaptation.NONE);
         for (int t = 0; t < LENGTH; t++) {
-            float[][] row = logits(network, new int[] {TOKENS[t]}, cache.grow(1), Optional.of(cache), Adaptation.NONE);
+            float[][] row = logits(
+                    network,
+                    new int[] {TOKENS[t]},
+                    cache.grow(1).ofLengths(new int[] {LENGTH}),
+                    Optional.of(cache),
+                    Adaptation.NONE);
             assertThat(row[0]).as("token %s", t).isEqualTo(whole[t]);
         }
     }

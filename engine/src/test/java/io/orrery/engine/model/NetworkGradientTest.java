@@ -47,7 +47,8 @@ class NetworkGradientTest {
         Network network = Network.trainable(model.spec(), model.weights(), ops);
         Map<Tensor, Tensor> whole = gradients(network.weights());
         backward(new Subject(network, Adaptation.NONE), whole);
-        for (String name : new String[] {"blk.0.attn_k.weight", "blk.1.ffn_norm.weight", "output_norm.weight"}) {
+        String keys = network.weights().containsKey("blk.0.attn_k.weight") ? "attn_k" : "attn_qkv";
+        for (String name : new String[] {"blk.0." + keys + ".weight", "blk.1.ffn_norm.weight", "output_norm.weight"}) {
             Tensor weight = network.weights().get(name);
             Map<Tensor, Tensor> one = gradients(Map.of(name, weight));
             backward(new Subject(network, Adaptation.NONE), one);

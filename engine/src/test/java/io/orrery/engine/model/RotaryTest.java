@@ -18,14 +18,14 @@ class RotaryTest {
 
     @Test
     void frequenciesFallGeometrically() {
-        assertThat(Rotary.inverseFrequencies(new Rope(8, 10_000, new Scaling.None())))
+        assertThat(frequencies(new Rope(8, 10_000, new Scaling.None())))
                 .containsExactly(new float[] {1, 0.1f, 0.01f, 0.001f}, Offset.offset(1e-9f));
     }
 
     @Test
     void linearScalingDividesThemAll() {
-        float[] plain = Rotary.inverseFrequencies(new Rope(DIMS, THETA, new Scaling.None()));
-        float[] scaled = Rotary.inverseFrequencies(new Rope(DIMS, THETA, new Scaling.Linear(4)));
+        float[] plain = frequencies(new Rope(DIMS, THETA, new Scaling.None()));
+        float[] scaled = frequencies(new Rope(DIMS, THETA, new Scaling.Linear(4)));
         for (int i = 0; i < plain.length; i++) {
             assertThat(scaled[i]).isEqualTo(plain[i] / 4);
         }
@@ -42,8 +42,8 @@ class RotaryTest {
             divisors.add((float) (1 / ((1 - smooth) / 8 + smooth)));
         }
         assertThat(divisors).contains(1f, 8f).anyMatch(divisor -> divisor > 2 && divisor < 7);
-        float[] stored = Rotary.inverseFrequencies(new Rope(DIMS, THETA, new Scaling.Divisors(divisors)));
-        float[] computed = Rotary.inverseFrequencies(new Rope(DIMS, THETA, llama3));
+        float[] stored = frequencies(new Rope(DIMS, THETA, new Scaling.Divisors(divisors)));
+        float[] computed = frequencies(new Rope(DIMS, THETA, llama3));
         for (int i = 0; i < stored.length; i++) {
             assertThat(computed[i]).as("frequency %s", i).isCloseTo(stored[i], Offset.offset(stored[i] * 1e-6f));
         }
@@ -54,7 +54,24 @@ class RotaryTest {
         assertThatThrownBy(() -> new Scaling.Divisors(List.of(1f, 0f)))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("a frequency of rotary positions cannot be divided by 0.0");
-        Rope few = new Rope(8, 10_000, new Scaling.Divisors(Collections.nCopies(3, 1f)));
-        assertThatThrownBy(() -> Rotary.inverseFrequencies(few)).hasMessageContaining("3 divisors do not fit 4");
+        Scaling few = new Scaling.Divisors(Collections.nCopies(3, 1f));
+        assertThatThrownBy(() -> new Rope(8, 10_000, few)).hasMessageContaining("3 divisors do not fit 4");
+    }
+
+    @Test
+    void aLongSequenceHasFrequenciesOfItsOwn() {
+        List<Float> shorter = List.of(1f, 1f, 2f, 2f);
+        List<Float> longer = List.of(1f, 4f, 8f, 16f);
+        Rotary rotary = Rotary.of(new Rope(8, 10_000, new Scaling.LongRope(shorter, longer, 32, 1.25f)));
+        assertThat(rotary.frequencies(32))
+                .containsExactly(new float[] {1, 0.1f, 0.005f, 0.0005f}, Offset.offset(1e-9f));
+        assertThat(rotary.frequencies(33))
+                .containsExactly(new float[] {1, 0.025f, 0.00125f, 0.0000625f}, Offset.offset(1e-9f));
+        assertThat(rotary.scale()).isEqualTo(1.25f);
+        assertThat(rotary.dependsOnLength()).isTrue();
+    }
+
+    private static float[] frequencies(Rope rope) {
+        return Rotary.of(rope).frequencies(1);
     }
 }

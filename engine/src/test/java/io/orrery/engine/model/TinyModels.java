@@ -7,6 +7,7 @@ import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -22,16 +23,23 @@ enum TinyModels {
     MISTRAL("'model_type':'mistral','num_key_value_heads':2,'sliding_window':3"),
     QWEN2(
             "'model_type':'qwen2','num_key_value_heads':1,'use_sliding_window':true,'sliding_window':4,'max_window_layers':1"),
-    QWEN3("'model_type':'qwen3','num_key_value_heads':2,'head_dim':6,'tie_word_embeddings':true");
+    QWEN3("'model_type':'qwen3','num_key_value_heads':2,'head_dim':6,'tie_word_embeddings':true"),
+    GEMMA("'model_type':'gemma','num_key_value_heads':2,'head_dim':6,'hidden_act':'gelu'"),
+    STARCODER2("'model_type':'starcoder2','num_key_value_heads':2,'sliding_window':3"),
+    PHI3("'model_type':'phi3','num_key_value_heads':2,'partial_rotary_factor':0.5,'sliding_window':4"),
+    PHI3_LONG("'model_type':'phi3','original_max_position_embeddings':4,'max_position_embeddings':77,'rope_scaling':"
+            + "{'type':'longrope','short_factor':FACTORS,'long_factor':LONGER}"),
+    // not its own ReLU, whose corners no difference of losses meets as a slope
+    OPT("'model_type':'opt','max_position_embeddings':77,'activation_function':'gelu_new'");
 
     static final int VOCAB = 13;
 
     private static final String NARROW =
-            ",'vocab_size':13,'hidden_size':16,'intermediate_size':24,'num_hidden_layers':2,"
+            ",'vocab_size':13,'hidden_size':16,'intermediate_size':24,'ffn_dim':24,'num_hidden_layers':2,"
                     + "'num_attention_heads':4}";
 
     private static final String WIDE =
-            ",'vocab_size':201,'hidden_size':96,'intermediate_size':168,'num_hidden_layers':3,"
+            ",'vocab_size':201,'hidden_size':96,'intermediate_size':168,'ffn_dim':168,'num_hidden_layers':3,"
                     + "'num_attention_heads':4}";
 
     private final String config;
@@ -41,17 +49,23 @@ enum TinyModels {
     }
 
     CausalLm spec() {
-        return spec("{" + config + NARROW);
+        return spec("{" + factors(2) + NARROW);
+    }
+
+    /** The configuration with a factor for each of so many frequencies. */
+    private String factors(int frequencies) {
+        return config.replace("FACTORS", Collections.nCopies(frequencies, 1.5).toString())
+                .replace("LONGER", Collections.nCopies(frequencies, 4.0).toString());
     }
 
     /** @param more keys, with single quotes for double ones; empty for none */
     JsonNode config(String more) {
-        return json("{" + (more.isEmpty() ? "" : more + ",") + config + NARROW);
+        return json("{" + (more.isEmpty() ? "" : more + ",") + factors(2) + NARROW);
     }
 
     /** Of sizes that fill vectors and leave a rest. */
     CausalLm wide() {
-        return spec("{" + config + WIDE);
+        return spec("{" + factors(12) + WIDE);
     }
 
     /** @param json with single quotes for double ones */

@@ -55,7 +55,8 @@ final class GoldenTraining implements AutoCloseable {
     Map<String, Tensor> weights() {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         Weights.of(spec())
-                .forEach(weight -> weights.put(weight.name(), base.tensor(WeightNames.huggingFace(weight.name()))));
+                .forEach(weight -> weights.put(
+                        weight.name(), base.tensor(WeightNames.of("llama").huggingFace(weight.name()))));
         return weights;
     }
 
@@ -86,7 +87,7 @@ final class GoldenTraining implements AutoCloseable {
     /** {@code base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight} to {@code blk.0.attn_q}. */
     static String ours(String peft) {
         String module = peft.substring("base_model.model.".length(), peft.indexOf(".lora_"));
-        return WeightNames.fromHuggingFace(module).orElseThrow();
+        return WeightNames.of("llama").fromHuggingFace(module).orElseThrow();
     }
 
     /** All rows of all micro-batches in order, without their padding. */
