@@ -17,7 +17,17 @@ class PackageOrderTest {
 
     /** A package knows those before it, and none after it. */
     private static final List<String> ORDER = List.of(
-            "tensor", "checkpoint", "tokenizer", "template", "ops", "cpu", "model", "kvcache", "generate", "train");
+            "tensor",
+            "checkpoint",
+            "tokenizer",
+            "template",
+            "ops",
+            "cpu",
+            "model",
+            "convert",
+            "kvcache",
+            "generate",
+            "train");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -16,10 +16,21 @@ public final class AtomicFile {
         void writeTo(FileChannel channel) throws IOException;
     }
 
+    /** What reads the synced file before it gets its name. */
+    public interface Check {
+        /** @throws IOException where what was written is not what was to be written */
+        void read(Path part) throws IOException;
+    }
+
     private AtomicFile() {}
 
     /** Writes or replaces a file; makes its folder. @throws CheckpointException where that fails; nothing is left then */
     public static void write(Path to, Content content) {
+        write(to, content, _ -> {});
+    }
+
+    /** The same, and the file is read by the check before it is renamed. */
+    public static void write(Path to, Content content, Check check) {
         Path target = to.toAbsolutePath();
         Path folder = Objects.requireNonNull(target.getParent(), "a file has a folder");
         Path part = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
@@ -27,6 +38,7 @@ public final class AtomicFile {
             Files.createDirectories(folder);
             try {
                 writeSynced(part, content);
+                check.read(part);
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);

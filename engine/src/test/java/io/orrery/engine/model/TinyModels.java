@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Models of a few thousand parameters: one of each family, with what makes it different switched on. */
-enum TinyModels {
+public enum TinyModels {
     LLAMA("'model_type':'llama','num_key_value_heads':2,'attention_bias':true,'mlp_bias':true,'rope_scaling':"
             + "{'rope_type':'llama3','factor':8,'low_freq_factor':1,'high_freq_factor':4,"
             + "'original_max_position_embeddings':16}"),
@@ -48,7 +48,7 @@ enum TinyModels {
         this.config = config;
     }
 
-    CausalLm spec() {
+    public CausalLm spec() {
         return spec("{" + factors(2) + NARROW);
     }
 
@@ -59,12 +59,12 @@ enum TinyModels {
     }
 
     /** @param more keys, with single quotes for double ones; empty for none */
-    JsonNode config(String more) {
+    public JsonNode config(String more) {
         return json("{" + (more.isEmpty() ? "" : more + ",") + factors(2) + NARROW);
     }
 
     /** Of sizes that fill vectors and leave a rest. */
-    CausalLm wide() {
+    public CausalLm wide() {
         return spec("{" + factors(12) + WIDE);
     }
 
@@ -77,12 +77,12 @@ enum TinyModels {
         return JsonMapper.shared().readTree(text.replace('\'', '"'));
     }
 
-    Map<String, Tensor> weights() {
+    public Map<String, Tensor> weights() {
         return weights(spec());
     }
 
     /** Every tensor away from what it would be initialised to: norms about 1, the rest N(0, 0.3). */
-    static Map<String, Tensor> weights(CausalLm spec) {
+    public static Map<String, Tensor> weights(CausalLm spec) {
         Random random = new Random(7);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         for (WeightSpec weight : Weights.of(spec)) {

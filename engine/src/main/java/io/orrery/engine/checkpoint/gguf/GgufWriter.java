@@ -1,7 +1,7 @@
 package io.orrery.engine.checkpoint.gguf;
 
-import io.orrery.engine.checkpoint.AtomicFile;
-import io.orrery.engine.checkpoint.TensorBytes;
+import io.orrery.engine.checkpoint.TensorFile;
+import io.orrery.engine.checkpoint.WriteOptions;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -15,27 +15,23 @@ public final class GgufWriter {
     private GgufWriter() {}
 
     /**
-     * Writes or replaces a file, whole or not at all.
+     * Writes or replaces a file, whole or not at all; it is read back before it gets its name.
      *
      * @param metadata String, Boolean, Integer (U32, or I32 where negative), Long (U64 or I64), Float, Double, {@code int[]} and
      *     lists of them (Integer: I32), or a {@link GgufValue} as it is; {@code general.alignment} is obeyed
-     * @param tensors by name, in host memory, of a dtype that GGUF has
+     * @param tensors by name, in host memory or computed, of a dtype that GGUF has
      * @throws IllegalArgumentException for a value or tensor that the format cannot hold
      * @throws io.orrery.engine.checkpoint.CheckpointException where the file cannot be written
      */
-    public static void write(Path to, Map<String, ?> metadata, Map<String, Tensor> tensors) {
+    public static void write(Path to, Map<String, ?> metadata, Map<String, Tensor> tensors, WriteOptions options) {
         GgufMetadata values = GgufMetadata.of(metadata);
         long alignment = DataPlaces.alignment(values);
-        byte[] header = header(values, tensors, alignment);
-        AtomicFile.write(to, channel -> {
-            TensorBytes out = new TensorBytes(channel);
-            out.write(header);
-            out.write(padding(header.length, alignment));
-            for (Tensor tensor : tensors.values()) {
-                out.write(tensor);
-                out.write(padding(bytes(tensor), alignment));
-            }
-        });
+        new TensorFile(header(values, tensors, alignment), tensors, alignment).write(to, options, GgufHeader::read);
+    }
+
+    /** The same on this thread, silently. */
+    public static void write(Path to, Map<String, ?> metadata, Map<String, Tensor> tensors) {
+        write(to, metadata, tensors, WriteOptions.plain());
     }
 
     private static byte[] header(GgufMetadata metadata, Map<String, Tensor> tensors, long alignment) {
@@ -89,9 +85,5 @@ public final class GgufWriter {
 
     private static long bytes(Tensor tensor) {
         return tensor.dtype().bytes(tensor.elements());
-    }
-
-    private static byte[] padding(long written, long alignment) {
-        return new byte[(int) (DataPlaces.alignUp(written, alignment) - written)];
     }
 }

@@ -1,7 +1,7 @@
 package io.orrery.engine.checkpoint.safetensors;
 
-import io.orrery.engine.checkpoint.AtomicFile;
-import io.orrery.engine.checkpoint.TensorBytes;
+import io.orrery.engine.checkpoint.TensorFile;
+import io.orrery.engine.checkpoint.WriteOptions;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,27 +22,27 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes or replaces a file, whole or not at all.
+     * Writes or replaces a file, whole or not at all; it is read back before it gets its name.
      *
-     * @param tensors by name, in host memory, of a dtype that the format has
+     * @param tensors by name, in host memory or computed, of a dtype that the format has
      * @param metadata texts for {@code __metadata__}; Hugging Face's readers want {@code format=pt}
      * @throws IllegalArgumentException for a tensor that the format cannot hold
      * @throws io.orrery.engine.checkpoint.CheckpointException where the file cannot be written
      */
-    public static void write(Path to, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    public static void write(Path to, Map<String, Tensor> tensors, Map<String, String> metadata, WriteOptions options) {
         List<Map.Entry<String, Tensor>> inOrder = tensors.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<String, Tensor> entry) ->
                                 -entry.getValue().dtype().blockBytes())
                         .thenComparing(Map.Entry::getKey))
                 .toList();
-        byte[] header = header(inOrder, metadata);
-        AtomicFile.write(to, channel -> {
-            TensorBytes out = new TensorBytes(channel);
-            out.write(header);
-            for (Map.Entry<String, Tensor> entry : inOrder) {
-                out.write(entry.getValue());
-            }
-        });
+        Map<String, Tensor> ordered = new LinkedHashMap<>();
+        inOrder.forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+        new TensorFile(header(inOrder, metadata), ordered, 1).write(to, options, SafetensorsHeader::read);
+    }
+
+    /** The same on this thread, silently. */
+    public static void write(Path to, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        write(to, tensors, metadata, WriteOptions.plain());
     }
 
     private static byte[] header(List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata) {
