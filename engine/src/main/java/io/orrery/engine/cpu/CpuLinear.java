@@ -3,6 +3,7 @@ package io.orrery.engine.cpu;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,38 @@ final class CpuLinear {
 
     private static final int COLUMNS = 64;
 
+    /** What is multiplied as it is stored: a kernel each. */
+    private static final List<DType> DIRECT = List.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0);
+
+    /** What is decoded before it is multiplied: linear_blocks.c, and a decoder each. */
+    private static final List<DType> DECODED = List.of(
+            DType.Q4_0,
+            DType.Q4_1,
+            DType.Q5_0,
+            DType.Q5_1,
+            DType.Q2_K,
+            DType.Q3_K,
+            DType.Q4_K,
+            DType.Q5_K,
+            DType.Q6_K,
+            DType.IQ4_NL,
+            DType.IQ4_XS,
+            DType.MXFP4,
+            DType.NF4,
+            DType.NF4_F16,
+            DType.NF4_BF16,
+            DType.FP4,
+            DType.FP4_F16,
+            DType.FP4_BF16,
+            DType.INT4);
+
     private final Call call;
     private final int threads;
     private final int rowsOfWeights;
     private final @Nullable CpuNativeLinear nativeLinear;
     private final Map<DType, Kernel> forward = new EnumMap<>(DType.class);
     private final Map<DType, Kernel> backwardInputs = new EnumMap<>(DType.class);
+    private final Map<DType, Long> decoders = new EnumMap<>(DType.class);
     private final Kernel backwardWeights;
     private final Kernel columnSums;
 
@@ -37,13 +64,20 @@ final class CpuLinear {
         this.threads = options.threads();
         this.nativeLinear = options.activations() == ActivationMode.NATIVE ? new CpuNativeLinear(library, call) : null;
         this.rowsOfWeights = library.level().equals("avx512") ? 16 : 8;
-        for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16, DType.Q8_0}) {
-            String prefix = dtype.name().toLowerCase(Locale.ROOT);
-            forward.put(dtype, library.kernel(prefix + "_linear"));
-            backwardInputs.put(dtype, library.kernel(prefix + "_linear_backward_x"));
+        for (DType dtype : DIRECT) {
+            put(dtype, library, dtype.name().toLowerCase(Locale.ROOT));
+        }
+        for (DType dtype : DECODED) {
+            put(dtype, library, "blocks");
+            decoders.put(dtype, library.address("decode_" + dtype.name().toLowerCase(Locale.ROOT)));
         }
         backwardWeights = library.kernel("f32_linear_backward_w");
         columnSums = library.kernel("column_sums");
+    }
+
+    private void put(DType dtype, KernelLibrary library, String prefix) {
+        forward.put(dtype, library.kernel(prefix + "_linear"));
+        backwardInputs.put(dtype, library.kernel(prefix + "_linear_backward_x"));
     }
 
     void forward(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
@@ -52,6 +86,7 @@ final class CpuLinear {
         }
         call.start().pointer(y).pointer(x).pointer(w).pointer(b);
         call.integer(x.rows()).integer(w.cols()).integer(w.rows()).integer(w.rowBytes());
+        call.integer(decoders.getOrDefault(w.dtype(), 0L));
         call.run(kernel(forward, w), Call.tasks(x.rows(), ROWS) * Call.tasks(w.rows(), rowsOfWeights), SCRATCH_BYTES);
     }
 
@@ -60,6 +95,7 @@ final class CpuLinear {
             int columns = columns(x.rows(), w.cols());
             call.start().pointer(dx).pointer(dy).pointer(w).integer(x.rows()).integer(w.cols());
             call.integer(w.rows()).integer(w.rowBytes()).integer(BACKWARD_ROWS).integer(columns);
+            call.integer(decoders.getOrDefault(w.dtype(), 0L));
             call.run(
                     kernel(backwardInputs, w),
                     Call.tasks(x.rows(), BACKWARD_ROWS) * Call.tasks(w.cols(), columns),

@@ -97,6 +97,11 @@ final class KernelLibrary {
         return new Kernel(name, Linker.nativeLinker().downcallHandle(symbol(name), Kernel.DESCRIPTOR));
     }
 
+    /** Where a function lies that kernels call. */
+    long address(String function) {
+        return symbol(function).address();
+    }
+
     private MemorySegment symbol(String name) {
         return symbols.find(name)
                 .orElseThrow(() -> new IllegalStateException("liborrery-" + level + " has no kernel " + name));

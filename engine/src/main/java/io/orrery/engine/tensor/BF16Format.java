@@ -28,6 +28,11 @@ final class BF16Format implements BlockFormat {
         }
     }
 
+    /** The nearest value that BF16 holds. */
+    static float round(float value) {
+        return Float.intBitsToFloat(encode(value) << 16);
+    }
+
     private static short encode(float value) {
         if (Float.isNaN(value)) {
             return (short) 0x7fc0;

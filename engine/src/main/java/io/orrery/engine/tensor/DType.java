@@ -50,7 +50,16 @@ public enum DType {
     IQ4_XS(23, 256, 136, ""),
     TQ1_0(34, 256, 54, ""),
     TQ2_0(35, 256, 66, ""),
-    MXFP4(39, 32, 17, "");
+    MXFP4(39, 32, 17, ""),
+    /** bitsandbytes NF4 in a layout of ours, rounded to nothing, F16 or BF16; FP4 likewise. */
+    NF4(-1, 64, 36, ""),
+    NF4_F16(-1, 64, 36, ""),
+    NF4_BF16(-1, 64, 36, ""),
+    FP4(-1, 64, 36, ""),
+    FP4_F16(-1, 64, 36, ""),
+    FP4_BF16(-1, 64, 36, ""),
+    /** GPTQ and AWQ of four bits in a layout of ours. */
+    INT4(-1, 32, 19, "");
 
     private final int ggmlId;
     private final int blockElements;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.ScalarOps;
+import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,9 @@ class LinearContractTest {
         {1, 32, 1}, {2, 32, 3}, {5, 96, 17}, {7, 64, 33}, {26, 544, 10}, {100, 160, 35}, {270, 1056, 18}
     };
 
+    /** T, blocks of 32 or more, O. */
+    private static final int[][] FEW_BLOCKS = {{1, 1, 1}, {2, 3, 3}, {29, 5, 17}};
+
     private static final DType[] HALVES = {DType.F16, DType.BF16};
 
     @Parameter
@@ -71,6 +76,28 @@ class LinearContractTest {
         for (int[] size : BLOCK_SIZES) {
             forward(DType.Q8_0, size, true);
         }
+        for (DType dtype : blockFormats()) {
+            for (int[] size : FEW_BLOCKS) {
+                int cols = dtype.blockElements() * size[1];
+                forward(dtype, new int[] {size[0], cols, size[2]}, true);
+            }
+        }
+    }
+
+    /** All that have a format, but those that are multiplied as they are stored. */
+    private static List<DType> blockFormats() {
+        return Arrays.stream(DType.values())
+                .filter(dtype -> dtype.blockElements() > 1 && dtype != DType.Q8_0 && hasFormat(dtype))
+                .toList();
+    }
+
+    private static boolean hasFormat(DType dtype) {
+        try {
+            BlockFormat.of(dtype);
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
     }
 
     private void forward(DType dtype, int[] size, boolean bias) {
@@ -95,6 +122,40 @@ class LinearContractTest {
                 Tensor db = sample.gaussian(size[2]);
                 on.linearBackward(dx, dw, db, dy, x, w);
                 return new Tensor[] {dx, dw, db};
+            });
+        }
+    }
+
+    @Test
+    void gradientsGoThroughFrozenBlocks() {
+        for (DType dtype : blockFormats()) {
+            for (int[] size : FEW_BLOCKS) {
+                int cols = dtype.blockElements() * size[1];
+                Sample.assertAgree(ops, oracle, tolerance(size[2]), name(dtype, size), (on, sample) -> {
+                    Tensor w = sample.packed(dtype, size[2], cols);
+                    Tensor dx = sample.gaussian(size[0], cols);
+                    on.linearBackward(
+                            dx, null, null, sample.gaussian(size[0], size[2]), sample.gaussian(size[0], cols), w);
+                    return new Tensor[] {dx};
+                });
+            }
+        }
+    }
+
+    /** One row of the identity at a time picks a weight, which must be the decoded one bit for bit. */
+    @Test
+    void blocksAreDecodedExactly() {
+        for (DType dtype : blockFormats()) {
+            int cols = Math.max(64, dtype.blockElements());
+            float[] identity = new float[cols * cols];
+            for (int i = 0; i < cols; i++) {
+                identity[i * cols + i] = 1;
+            }
+            Sample.assertAgree(ops, oracle, 0, dtype.name(), (on, sample) -> {
+                Tensor w = sample.packed(dtype, 7, cols);
+                Tensor y = sample.dirty(cols, 7);
+                on.linear(y, on.upload(identity, cols, cols), w, null);
+                return new Tensor[] {y};
             });
         }
     }

@@ -55,9 +55,16 @@ class GoldenModelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gguf-llama, f32", "gguf-llama, Q8_0",
-        "gguf-qwen3, bf16", "gguf-qwen3, Q8_0",
-        "gguf-gemma, f16", "gguf-gemma, Q8_0"
+        "gguf-llama, f32",
+        "gguf-llama, Q8_0",
+        "gguf-llama, Q4_K_M",
+        "gguf-llama, Q4_0",
+        "gguf-llama, Q5_K",
+        "gguf-qwen3, bf16",
+        "gguf-qwen3, Q8_0",
+        "gguf-gemma, f16",
+        "gguf-gemma, Q8_0",
+        "gguf-gemma, Q6_K"
     })
     void ggufFilesGiveTheLogitsOfTheirDequantisedWeights(String name, String type) {
         Path folder = Golden.folder(name);
