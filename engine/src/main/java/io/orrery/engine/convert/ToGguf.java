@@ -2,11 +2,14 @@ package io.orrery.engine.convert;
 
 import io.orrery.engine.model.HalfSplit;
 import io.orrery.engine.model.ModelFiles;
+import io.orrery.engine.model.ModelSpec.Input;
 import io.orrery.engine.model.ModelSpec.Norm;
 import io.orrery.engine.model.WeightSpec;
 import io.orrery.engine.model.Weights;
+import io.orrery.engine.template.ChatFormat;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
+import io.orrery.engine.tokenizer.TokenizerMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +34,24 @@ public final class ToGguf {
     }
 
     /**
-     * The file that a model would be; nothing is computed yet.
+     * The file that a model would be, with its tokenizer and chat template; nothing is computed yet.
      *
      * @param dtype of the matrices: F32, F16, BF16 or Q8_0; empty for {@link #dtype the model's own}
+     * @throws ConversionException where llama.cpp knows no such model
+     * @throws io.orrery.engine.tokenizer.TokenizerException where it knows no such tokenizer, or there is none
+     */
+    public static GgufModel of(ModelFiles files, Optional<DType> dtype) {
+        Map<String, Object> tokenizer = new LinkedHashMap<>();
+        if (files.gguf().isEmpty() && files.spec().text().input() instanceof Input.Tokens tokens) {
+            tokenizer.putAll(TokenizerMetadata.of(files.path(), tokens.vocabSize()));
+            ChatFormat.source(files.path()).ifPresent(source -> tokenizer.put("tokenizer.chat_template", source));
+        }
+        return of(files, dtype, tokenizer);
+    }
+
+    /**
+     * The same with another tokenizer, or none.
+     *
      * @param tokenizer the metadata under {@code tokenizer.}
      * @throws ConversionException where llama.cpp knows no such model
      */

@@ -38,15 +38,19 @@ public record ChatFormat(ChatTemplate template, Map<String, String> specialToken
      */
     public static Optional<ChatFormat> read(Path folder) {
         Optional<JsonNode> config = json(folder.resolve("tokenizer_config.json"));
-        Optional<String> source = text(folder.resolve("chat_template.jinja"))
-                .or(() -> json(folder.resolve("chat_template.json")).flatMap(ChatFormat::template))
-                .or(() -> config.flatMap(ChatFormat::template));
-        return source.map(text -> {
+        return source(folder).map(text -> {
             Map<String, String> tokens = new LinkedHashMap<>();
             json(folder.resolve("special_tokens_map.json")).ifPresent(map -> collect(map, tokens));
             config.ifPresent(map -> collect(map, tokens));
             return new ChatFormat(ChatTemplate.parse(text), tokens, Clock.systemDefaultZone());
         });
+    }
+
+    /** The text of the template that {@link #read} reads. */
+    public static Optional<String> source(Path folder) {
+        return text(folder.resolve("chat_template.jinja"))
+                .or(() -> json(folder.resolve("chat_template.json")).flatMap(ChatFormat::template))
+                .or(() -> json(folder.resolve("tokenizer_config.json")).flatMap(ChatFormat::template));
     }
 
     private static Optional<String> text(Path file) {

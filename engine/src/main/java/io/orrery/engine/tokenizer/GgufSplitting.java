@@ -2,8 +2,11 @@ package io.orrery.engine.tokenizer;
 
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +18,9 @@ import java.util.TreeMap;
  */
 record GgufSplitting(List<String> patterns, boolean composes, boolean takesWholePieces) {
     private static final Map<String, GgufSplitting> BY_NAME = new TreeMap<>();
+
+    /** Of the names that mean the same, those of the models that most files come from. */
+    private static final Set<String> PREFERRED = Set.of("llama-bpe", "dbrx", "qwen2", "gpt-2", "starcoder");
 
     static {
         GgufSplitting llama3 = new GgufSplitting(List.of(SplitPatterns.LLAMA3), false, true);
@@ -61,6 +67,22 @@ record GgufSplitting(List<String> patterns, boolean composes, boolean takesWhole
                     + ", which is not known here; known are " + String.join(", ", BY_NAME.keySet()));
         }
         return splitting;
+    }
+
+    /** The name of patterns that split one after another; of several, the one whose other habits are these. */
+    static Optional<String> name(List<String> patterns, boolean takesWholePieces) {
+        List<String> named = BY_NAME.entrySet().stream()
+                .filter(entry -> entry.getValue().patterns.stream()
+                        .map(PreTokenizerName::unescaped)
+                        .toList()
+                        .equals(patterns))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(name -> !PREFERRED.contains(name)))
+                .toList();
+        return named.stream()
+                .filter(name -> of(name).takesWholePieces == takesWholePieces)
+                .findFirst()
+                .or(() -> named.stream().findFirst());
     }
 
     Normalizer normalizer() {

@@ -32,6 +32,17 @@ public final class TokenizerJson {
         }
     }
 
+    /** The file as it is, with nothing made of it. */
+    static TokenizerFile file(Path tokenizerJson) {
+        try (JsonParser parser = JSON.createParser(Files.newInputStream(tokenizerJson))) {
+            return TokenizerFile.read(parser);
+        } catch (JacksonException wrong) {
+            throw new TokenizerException(tokenizerJson + " is not a tokenizer: " + wrong.getOriginalMessage(), wrong);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot read " + tokenizerJson, failed);
+        }
+    }
+
     /** @throws TokenizerException where the text is not a tokenizer, or has a component that is not known here */
     public static Tokenizer parse(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
