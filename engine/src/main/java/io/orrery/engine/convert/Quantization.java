@@ -1,8 +1,12 @@
 package io.orrery.engine.convert;
 
 import io.orrery.engine.checkpoint.gguf.GgufMetadata;
+import io.orrery.engine.model.ModelSpec.CausalLm;
+import io.orrery.engine.model.ModelSpec.Heads;
+import io.orrery.engine.model.Weights;
 import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,17 +45,31 @@ public final class Quantization {
      * @throws ConversionException where that is not allowed, or the model is none that this is known of
      */
     public static GgufModel of(GgufModel model, Target target, boolean again) {
-        TensorTypes types = new TensorTypes(target, shape(model));
+        TensorTypes types = new TensorTypes(target, facts(model));
         List<String> names = new ArrayList<>(model.tensors().keySet());
         names.sort(BY_LAYER);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : names) {
             Tensor tensor = model.tensors().get(name);
             if (tensor != null) {
-                tensors.put(name, recoded(name, tensor, types.of(name, tensor), again));
+                tensors.put(name, recoded(name, tensor, types.of(name, tensor.shape(), tensor.dtype()), again));
             }
         }
         return new GgufModel(metadata(model, target), tensors, model.losses());
+    }
+
+    /** What each of a model's tensors would become, where its file has F32 vectors. */
+    public static Map<String, DType> types(CausalLm model, Target target) {
+        Map<String, Shape> shapes = new TreeMap<>(BY_LAYER);
+        Weights.of(model).forEach(weight -> shapes.put(weight.name(), weight.shape()));
+        Architecture architecture = Architecture.of(model);
+        Heads heads = architecture.attention().heads();
+        TensorTypes types = new TensorTypes(
+                target,
+                facts(architecture.name(), model.text().layers().size(), heads.query() / heads.kv(), shapes.keySet()));
+        Map<String, DType> all = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> all.put(name, types.of(name, shape, DType.F32)));
+        return all;
     }
 
     private static Tensor recoded(String name, Tensor tensor, DType dtype, boolean again) {
@@ -75,22 +94,24 @@ public final class Quantization {
         return metadata;
     }
 
-    private static TensorTypes.Shape shape(GgufModel model) {
+    private static TensorTypes.Facts facts(GgufModel model) {
         GgufMetadata metadata = model.values();
-        String architecture = metadata.architecture();
         if (integer(metadata, "expert_count").orElse(0) > 1) {
             throw new ConversionException("a model with experts is not quantised here; use llama-quantize");
         }
-        int layers = integer(metadata, "block_count").orElse(0);
         int heads = integer(metadata, "attention.head_count").orElse(1);
         int grouped =
                 heads / Math.max(1, integer(metadata, "attention.head_count_kv").orElse(heads));
+        int layers = integer(metadata, "block_count").orElse(0);
+        return facts(metadata.architecture(), layers, grouped, model.tensors().keySet());
+    }
+
+    private static TensorTypes.Facts facts(String architecture, int layers, int grouped, Set<String> names) {
         boolean is70B = layers == 80 && (architecture.equals("qwen2") || (architecture.equals("llama") && grouped > 1));
-        Set<String> names = model.tensors().keySet();
         int values = (int) names.stream()
                 .filter(name -> name.contains("attn_v.weight") || name.contains("attn_qkv.weight"))
                 .count();
-        return new TensorTypes.Shape(layers, values, grouped, names.contains("output.weight"), is70B);
+        return new TensorTypes.Facts(layers, values, grouped, names.contains("output.weight"), is70B);
     }
 
     /** One number, or that of the first layer. */

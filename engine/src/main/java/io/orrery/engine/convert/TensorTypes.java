@@ -1,7 +1,7 @@
 package io.orrery.engine.convert;
 
 import io.orrery.engine.tensor.DType;
-import io.orrery.engine.tensor.Tensor;
+import io.orrery.engine.tensor.Shape;
 
 /**
  * Which type each tensor of a file gets. Stateful: a mix counts the tensors of a kind, so they have to come in the order of
@@ -11,7 +11,7 @@ import io.orrery.engine.tensor.Tensor;
  */
 final class TensorTypes {
     private final Target target;
-    private final Shape model;
+    private final Facts model;
     private int valuesSeen;
     private int downsSeen;
 
@@ -24,26 +24,26 @@ final class TensorTypes {
      * @param hasHead whether the head is a tensor of its own
      * @param is70B whether the model is what llama.cpp calls 70B, whose values are few and so worth more bits
      */
-    record Shape(int layers, int values, int grouped, boolean hasHead, boolean is70B) {}
+    record Facts(int layers, int values, int grouped, boolean hasHead, boolean is70B) {}
 
-    TensorTypes(Target target, Shape model) {
+    TensorTypes(Target target, Facts model) {
         this.target = target;
         this.model = model;
     }
 
     /** What a tensor becomes; its own type where it is not to be quantised. */
-    DType of(String name, Tensor tensor) {
-        if (!isQuantised(name, tensor)) {
-            return tensor.dtype();
+    DType of(String name, Shape shape, DType own) {
+        if (!isQuantised(name, shape)) {
+            return own;
         }
         boolean isBlock = target.mix().base().blockElements() > 1;
         return fitting(
-                isBlock && !target.pure() ? mixed(name, tensor) : target.mix().base(), tensor);
+                isBlock && !target.pure() ? mixed(name, shape) : target.mix().base(), shape);
     }
 
-    private static boolean isQuantised(String name, Tensor tensor) {
+    private static boolean isQuantised(String name, Shape shape) {
         return name.endsWith("weight")
-                && dimensions(tensor) > 1
+                && dimensions(shape) > 1
                 && !name.contains("_norm.weight")
                 && !name.contains("ffn_gate_inp.weight")
                 && !name.equals("position_embd.weight")
@@ -51,14 +51,14 @@ final class TensorTypes {
     }
 
     /** Outer dimensions of 1 do not count. */
-    private static long dimensions(Tensor tensor) {
-        return tensor.shape().dims().stream().dropWhile(dim -> dim == 1).count();
+    private static long dimensions(Shape shape) {
+        return shape.dims().stream().dropWhile(dim -> dim == 1).count();
     }
 
-    private DType mixed(String name, Tensor tensor) {
+    private DType mixed(String name, Shape shape) {
         DType base = target.mix().base();
         if (name.equals("output.weight") || (!model.hasHead() && name.equals("token_embd.weight"))) {
-            return tensor.cols() % base.blockElements() != 0 || base == DType.Q8_0 ? DType.Q8_0 : DType.Q6_K;
+            return shape.cols() % base.blockElements() != 0 || base == DType.Q8_0 ? DType.Q8_0 : DType.Q6_K;
         }
         if (name.contains("attn_v.weight")) {
             return values(base, valuesSeen++);
@@ -121,8 +121,8 @@ final class TensorTypes {
     }
 
     /** Another type where rows do not fill whole blocks. */
-    private static DType fitting(DType type, Tensor tensor) {
-        if (tensor.cols() % type.blockElements() == 0) {
+    private static DType fitting(DType type, Shape shape) {
+        if (shape.cols() % type.blockElements() == 0) {
             return type;
         }
         DType narrower = switch (type) {
@@ -132,6 +132,6 @@ final class TensorTypes {
             case Q6_K -> DType.Q8_0;
             default -> DType.F16;
         };
-        return tensor.cols() % narrower.blockElements() == 0 ? narrower : DType.F16;
+        return shape.cols() % narrower.blockElements() == 0 ? narrower : DType.F16;
     }
 }
