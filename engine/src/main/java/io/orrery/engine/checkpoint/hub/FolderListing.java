@@ -21,21 +21,21 @@ record FolderListing(List<String> files) {
         }
     }
 
-    String withoutWeights() {
-        return "there is neither model.safetensors nor model.safetensors.index.json; " + advice() + "the folder has "
-                + shown();
+    /** @param wanted the names that weights may have */
+    String withoutWeights(List<String> wanted) {
+        return "there is none of " + String.join(", ", wanted) + "; " + advice() + "the folder has " + shown();
+    }
+
+    /** Files whose names end so. */
+    List<String> ending(String suffix) {
+        return files.stream().filter(file -> file.endsWith(suffix)).toList();
     }
 
     private String advice() {
-        for (String file : files) {
-            if (file.startsWith("pytorch_model") && file.contains(".bin")) {
-                return file + " is a pickle, which is not readable yet: save the model as safetensors; ";
-            }
-            if (file.endsWith(".gguf")) {
-                return "give the path of " + file + " itself to read it; ";
-            }
-        }
-        return "";
+        return ending(".gguf").stream()
+                .findFirst()
+                .map(file -> "give the path of " + file + " itself to read it; ")
+                .orElse("");
     }
 
     private String shown() {

@@ -2,7 +2,6 @@ package io.orrery.engine.checkpoint.hub;
 
 import io.orrery.engine.checkpoint.Checkpoint;
 import io.orrery.engine.checkpoint.CheckpointException;
-import io.orrery.engine.checkpoint.safetensors.SafetensorsFile;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +15,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class HubFolder implements Checkpoint {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    private static final String GPTQ_CONFIG = "quantize_config.json";
 
     private final Path folder;
     private final JsonNode config;
@@ -34,17 +32,10 @@ public final class HubFolder implements Checkpoint {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder, "there is no such folder");
         }
-        return new HubFolder(folder, JsonFile.object(folder.resolve(CONFIG)), weights(folder));
-    }
-
-    private static Checkpoint weights(Path folder) {
-        if (Files.exists(folder.resolve(WEIGHTS))) {
-            return SafetensorsFile.open(folder.resolve(WEIGHTS));
-        }
-        if (Files.exists(folder.resolve(INDEX))) {
-            return ShardedSafetensors.open(folder.resolve(INDEX));
-        }
-        throw new CheckpointException(folder, FolderListing.of(folder).withoutWeights());
+        return new HubFolder(
+                folder,
+                JsonFile.object(folder.resolve(CONFIG)),
+                new WeightFiles(folder, JsonFile.read(folder.resolve(GPTQ_CONFIG))).open());
     }
 
     public Path folder() {

@@ -2,8 +2,11 @@ package io.orrery.engine.checkpoint.safetensors;
 
 import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader.Entry;
+import io.orrery.engine.tensor.DType;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Holds entries against the bytes there are: no hole, no overlap, sizes as dtype and shape say, nothing left over. */
 final class DataLayout {
@@ -49,9 +52,9 @@ final class DataLayout {
     }
 
     private void checkSize(Entry entry) {
-        ElementType type = ElementType.of(entry.dtype())
-                .orElseThrow(() -> broken(
-                        entry, "has the unknown dtype " + entry.dtype() + "; the format has " + ElementType.all()));
+        DType type = DType.ofSafetensorsName(entry.dtype())
+                .orElseThrow(
+                        () -> broken(entry, "has the unknown dtype " + entry.dtype() + "; the format has " + known()));
         long bits = bits(entry, type);
         if (bits % Byte.SIZE != 0) {
             throw broken(
@@ -65,12 +68,20 @@ final class DataLayout {
         }
     }
 
-    private long bits(Entry entry, ElementType type) {
+    /** Of elements that share bytes, a number that does not fill them has no place. */
+    private long bits(Entry entry, DType type) {
         try {
-            return Math.multiplyExact(entry.shape().elements(), type.bits());
+            return Math.multiplyExact(entry.shape().elements(), type.blockBytes() * Byte.SIZE / type.blockElements());
         } catch (ArithmeticException e) {
             throw broken(entry, "of " + entry.dtype() + entry.shape() + " is larger than any file");
         }
+    }
+
+    private static String known() {
+        return Arrays.stream(DType.values())
+                .map(DType::safetensorsName)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     private void checkEnd(long end) {

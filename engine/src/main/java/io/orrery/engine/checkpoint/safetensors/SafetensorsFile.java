@@ -1,7 +1,6 @@
 package io.orrery.engine.checkpoint.safetensors;
 
 import io.orrery.engine.checkpoint.Checkpoint;
-import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.MappedFile;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader.Entry;
 import io.orrery.engine.tensor.DType;
@@ -35,17 +34,11 @@ public final class SafetensorsFile implements Checkpoint {
         for (Entry entry : header.entries()) {
             HostMemory bytes = new HostMemory(
                     file.segment().asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin()));
-            tensors.put(entry.name(), new Tensor(dtype(file, entry), entry.shape(), bytes));
+            tensors.put(
+                    entry.name(),
+                    new Tensor(DType.ofSafetensorsName(entry.dtype()).orElseThrow(), entry.shape(), bytes));
         }
         return new SafetensorsFile(file, header.metadata(), Collections.unmodifiableMap(tensors));
-    }
-
-    private static DType dtype(MappedFile file, Entry entry) {
-        return DType.ofSafetensorsName(entry.dtype())
-                .orElseThrow(() -> new CheckpointException(
-                        file.path(),
-                        "tensor " + entry.name() + " holds " + entry.dtype()
-                                + ", which is not computed with; save it in another dtype"));
     }
 
     public Map<String, String> metadata() {

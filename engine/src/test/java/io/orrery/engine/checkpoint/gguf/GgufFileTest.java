@@ -3,7 +3,6 @@ package io.orrery.engine.checkpoint.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.Mutations;
 import io.orrery.engine.checkpoint.TinyTensors;
 import io.orrery.engine.tensor.DType;
@@ -69,15 +68,6 @@ class GgufFileTest {
                 Map.of("general.architecture", "llama", "tokens", List.of("a", "bc")),
                 Map.of("w", TinyTensors.random(DType.F32, 1, 2, 4)));
         Mutations.checkCuts(whole, cut -> GgufFile.open(cut).close());
-    }
-
-    @Test
-    void aPartOfAModelIsRefused() {
-        Path path = folder.resolve("model-00001-of-00002.gguf");
-        GgufWriter.write(path, Map.of("split.count", 2), Map.of("w", TinyTensors.f32(Shape.of(1), 1)));
-        assertThatThrownBy(() -> GgufFile.open(path))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("the file is one of 2 parts of a model");
     }
 
     @Test

@@ -114,14 +114,12 @@ class HubFolderTest {
     @Test
     void withoutWeightsTheFolderIsListed() throws IOException {
         Files.writeString(folder.resolve("README.md"), "");
-        assertRefused(
-                "there is neither model.safetensors nor model.safetensors.index.json; the folder has README.md, config.json");
-        Files.writeString(folder.resolve("pytorch_model.bin"), "");
-        assertRefused("pytorch_model.bin is a pickle, which is not readable yet");
+        assertRefused("there is none of model.safetensors, model.safetensors.index.json, pytorch_model.bin,"
+                + " pytorch_model.bin.index.json; the folder has README.md, config.json");
         for (int i = 0; i < 30; i++) {
             Files.writeString(folder.resolve("a" + i), "");
         }
-        assertRefused(" and 13 more");
+        assertRefused(" and 12 more");
     }
 
     @Test

@@ -97,14 +97,23 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void tensorsThatNothingComputesWithAreRefusedByName() throws IOException {
+    void tensorsThatNothingComputesWithAreRefusedWhenTheyAreRead() throws IOException {
         Path path = folder.resolve("model.safetensors");
         Files.write(
                 path,
-                SafetensorsHeaderTest.file("{\"w\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8));
-        assertThatThrownBy(() -> SafetensorsFile.open(path))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("tensor w holds C64, which is not computed with");
+                SafetensorsHeaderTest.file(
+                        "{\"c\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]},"
+                                + "\"f\":{\"dtype\":\"F4\",\"shape\":[2,3],\"data_offsets\":[8,11]},"
+                                + "\"s\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[11,14]}}",
+                        14));
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertThat(file.tensor("f").segment().byteSize()).isEqualTo(3);
+            for (Tensor tensor : file.tensors().values()) {
+                assertThatThrownBy(tensor::decode)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("there is no block format for " + tensor.dtype());
+            }
+        }
     }
 
     @Test
@@ -136,7 +145,7 @@ class SafetensorsFileTest {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (DType dtype : DType.values()) {
             if (!dtype.safetensorsName().isEmpty()) {
-                tensors.put("of " + dtype, TinyTensors.bytes(dtype, dtype.ordinal(), 2, 1));
+                tensors.put("of " + dtype, TinyTensors.bytes(dtype, dtype.ordinal(), 2, dtype.blockElements()));
             }
         }
         tensors.put("scalar", TinyTensors.f32(Shape.of(), 5));
