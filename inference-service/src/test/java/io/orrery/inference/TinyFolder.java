@@ -72,7 +72,7 @@ public final class TinyFolder {
             Pair pair = new Pair(ops.upload(gaussian(random, 32), 2, 16), ops.upload(gaussian(random, 32), 16, 2), 8);
             PeftAdapter.write(
                     folder,
-                    new PeftConfig(base, revision, 2, 16, List.of("q_proj"), 0, false, Map.of(), Map.of()),
+                    new PeftConfig(base, revision, 2, 16, List.of("q_proj"), 0, false, Map.of(), Map.of(), false),
                     Map.of("model.layers.0.self_attn.q_proj", pair));
             return folder;
         } catch (IOException e) {

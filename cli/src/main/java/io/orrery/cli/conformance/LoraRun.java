@@ -33,19 +33,22 @@ final class LoraRun {
         TrainingSteps steps = new TrainingSteps(golden, checks, pointer);
         try (ModelFiles base = ModelFiles.open(golden.folder().resolve("base"));
                 PeftAdapter initial = PeftAdapter.open(golden.folder().resolve("adapter-init-" + run));
-                Ops ops = device.open();
-                Trainer trainer = Trainer.of(
-                        Network.frozen(base.spec(), base.weights(), ops),
-                        LoraAdapter.load(initial, base.spec(), ops),
-                        hyperparameters(steps),
-                        steps.examples())) {
-            for (int i = 0; i < steps.count(); i++) {
-                steps.step(trainer, i);
-                weights(trainer, ops, run + ".step" + (i + 1) + ".");
+                Ops ops = device.open()) {
+            Network network = Network.frozen(base.spec(), base.weights(), ops);
+            try (Trainer trainer =
+                    Trainer.of(network, LoraAdapter.load(initial, network), hyperparameters(steps), steps.examples())) {
+                train(trainer, steps, ops);
             }
-            weights(trainer, ops, run + ".final.");
-            afterwards(trainer, steps);
         }
+    }
+
+    private void train(Trainer trainer, TrainingSteps steps, Ops ops) {
+        for (int i = 0; i < steps.count(); i++) {
+            steps.step(trainer, i);
+            weights(trainer, ops, run + ".step" + (i + 1) + ".");
+        }
+        weights(trainer, ops, run + ".final.");
+        afterwards(trainer, steps);
     }
 
     private Hyperparameters hyperparameters(TrainingSteps steps) {

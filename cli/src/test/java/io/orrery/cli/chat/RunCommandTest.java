@@ -128,7 +128,7 @@ class RunCommandTest {
         Path model = TinyModel.write(home.resolve("tiny"));
         Path adapter = Files.createDirectories(home.resolve("adapter"));
         PeftConfig config =
-                new PeftConfig("tiny", Optional.empty(), 1, 1, List.of("q_proj"), 0, false, Map.of(), Map.of());
+                new PeftConfig("tiny", Optional.empty(), 1, 1, List.of("q_proj"), 0, false, Map.of(), Map.of(), false);
         PeftAdapter.write(
                 adapter,
                 config,

@@ -309,6 +309,16 @@ public final class CpuOps implements Ops {
     }
 
     @Override
+    public void scaleColumns(Tensor y, Tensor x, Tensor w) {
+        scalar.scaleColumns(y, x, w);
+    }
+
+    @Override
+    public void scaleColumnsBackward(@Nullable Tensor dx, @Nullable Tensor dw, Tensor dy, Tensor x, Tensor w) {
+        scalar.scaleColumnsBackward(dx, dw, dy, x, w);
+    }
+
+    @Override
     public void columns(Tensor y, Tensor x, int from) {
         scalar.columns(y, x, from);
     }

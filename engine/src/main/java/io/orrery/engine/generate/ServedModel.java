@@ -120,7 +120,7 @@ public final class ServedModel implements AutoCloseable {
      * @throws EngineException where the name is taken
      */
     public void addAdapter(String name, PeftAdapter adapter) {
-        add(name, () -> LoraAdapter.load(adapter, network.spec(), network.ops()));
+        add(name, () -> LoraAdapter.load(adapter, network));
     }
 
     /** @param load called on the engine's thread */

@@ -4,7 +4,7 @@ import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.Tape;
 import io.orrery.engine.tensor.Tensor;
 
-/** What is added to the output of projections on the way: low-rank adapters. */
+/** What is changed in the output of projections on the way: adapters. */
 @FunctionalInterface
 public interface Adaptation {
     /** The model as it is. */
@@ -18,4 +18,12 @@ public interface Adaptation {
      * @param x [T, in], its input
      */
     void add(String projection, Tensor y, Tensor x, Ops ops, Tape tape);
+
+    /**
+     * Changes what tokens are embedded as.
+     *
+     * @param h [T, hiddenSize], rows of the model's own table, to change
+     * @param tokens [T]
+     */
+    default void embed(Tensor h, int[] tokens, Ops ops) {}
 }

@@ -1,7 +1,9 @@
 package io.orrery.engine.model;
 
+import io.orrery.engine.checkpoint.peft.AdapterTensors;
 import io.orrery.engine.checkpoint.peft.PeftAdapter.Pair;
 import io.orrery.engine.tensor.Shape;
+import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,52 +11,66 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Compares an adapter's pairs with the projections of the layers of a model. */
+/** Compares what an adapter holds with the projections and tensors of a model. */
 final class AdapterCheck {
-    private AdapterCheck() {}
+    private static final String WEIGHT = ".weight";
+    private static final String EMBEDDING = "token_embd.weight";
 
-    /**
-     * The pairs by our names.
-     *
-     * @param pairs by Hugging Face's module paths
-     * @throws ModelException in one sentence that names what the model does not have, or has in another shape
-     */
-    static Map<String, Pair> byProjection(Map<String, Pair> pairs, ModelSpec spec) {
-        Map<String, Shape> projections = projections(spec);
-        WeightNames names = WeightNames.of(spec);
-        Map<String, Pair> found = new LinkedHashMap<>();
-        List<String> strangers = new ArrayList<>();
-        List<String> misshaped = new ArrayList<>();
-        pairs.forEach((module, pair) -> {
-            Optional<String> projection = names.fromHuggingFace(module).filter(projections::containsKey);
-            if (projection.isEmpty()) {
-                strangers.add(module);
-            } else if (!fits(pair, projections.get(projection.get()))) {
-                misshaped.add(module + " with A " + pair.a().shape() + " and B "
-                        + pair.b().shape() + " on " + projections.get(projection.get()));
-            } else {
-                found.put(projection.get(), pair);
-            }
-        });
-        List<String> faults = new ArrayList<>();
-        WeightCheck.name(faults, "of no projection in its layers", strangers);
-        WeightCheck.name(faults, "of another shape", misshaped);
-        if (!faults.isEmpty()) {
-            throw new ModelException("the adapter's pairs do not fit the model: " + String.join("; ", faults)
-                    + "; was it trained on another base model?");
+    private final Map<String, Shape> tensors = new LinkedHashMap<>();
+    private final WeightNames names;
+    private final List<String> strangers = new ArrayList<>();
+    private final List<String> misshaped = new ArrayList<>();
+
+    private AdapterCheck(ModelSpec spec) {
+        this.names = WeightNames.of(spec);
+        Weights.of(spec).forEach(weight -> tensors.put(weight.name(), weight.shape()));
+        // a tied head is a projection all the same
+        Shape embedding = tensors.get(EMBEDDING);
+        if (embedding != null) {
+            tensors.putIfAbsent("output.weight", embedding);
         }
-        return found;
     }
 
-    /** [out, in] by projection name. The head is left out: its rows are not those of the batch. */
-    private static Map<String, Shape> projections(ModelSpec spec) {
-        Map<String, Shape> projections = new LinkedHashMap<>();
-        for (WeightSpec weight : Weights.of(spec)) {
-            if (weight.name().startsWith("blk.") && weight.shape().rank() == 2) {
-                projections.put(weight.name().replaceFirst("\\.weight$", ""), weight.shape());
+    /**
+     * The adapter by our names.
+     *
+     * @param adapter by Hugging Face's module paths
+     * @throws ModelException in one sentence that names what the model does not have, or has in another shape
+     */
+    static AdapterParts of(AdapterTensors adapter, ModelSpec spec) {
+        AdapterCheck check = new AdapterCheck(spec);
+        Map<String, AdapterParts.Patch> patches = check.patches(adapter);
+        Optional<Pair> embedding = check.embedding(adapter.embeddings());
+        Map<String, Tensor> replaced = check.replaced(adapter.replaced());
+        check.finish();
+        return new AdapterParts(patches, embedding, replaced);
+    }
+
+    private Map<String, AdapterParts.Patch> patches(AdapterTensors adapter) {
+        Map<String, AdapterParts.Patch> patches = new LinkedHashMap<>();
+        adapter.pairs().forEach((module, pair) -> {
+            Optional<String> projection = names.fromHuggingFace(module).filter(this::isProjection);
+            if (projection.isEmpty()) {
+                strangers.add(module);
+            } else if (!fits(pair, tensors.get(projection.get() + WEIGHT))) {
+                misshaped.add(module + " with A " + pair.a().shape() + " and B "
+                        + pair.b().shape() + " on " + tensors.get(projection.get() + WEIGHT));
+            } else {
+                patches.put(
+                        projection.get(),
+                        new AdapterParts.Patch(
+                                pair,
+                                Optional.ofNullable(adapter.magnitudes().get(module)),
+                                Optional.ofNullable(adapter.shifts().get(module))));
             }
-        }
-        return projections;
+        });
+        return patches;
+    }
+
+    /** A matrix that rows are multiplied by, which an embedding is not. */
+    private boolean isProjection(String name) {
+        Shape shape = tensors.get(name + WEIGHT);
+        return shape != null && shape.rank() == 2 && (name.startsWith("blk.") || name.equals("output"));
     }
 
     private static boolean fits(Pair pair, @Nullable Shape projection) {
@@ -64,5 +80,53 @@ final class AdapterCheck {
                 && pair.a().rows() == pair.b().cols()
                 && pair.a().cols() == projection.cols()
                 && pair.b().rows() == projection.rows();
+    }
+
+    private Optional<Pair> embedding(Map<String, Pair> embeddings) {
+        Optional<Pair> found = Optional.empty();
+        for (Map.Entry<String, Pair> entry : embeddings.entrySet()) {
+            Pair pair = entry.getValue();
+            Shape table = tensors.get(EMBEDDING);
+            if (table == null || !names.fromHuggingFace(entry.getKey()).equals(Optional.of("token_embd"))) {
+                strangers.add(entry.getKey());
+            } else if (pair.a().cols() != table.rows() || pair.b().rows() != table.cols()) {
+                misshaped.add(entry.getKey() + " with A " + pair.a().shape() + " and B "
+                        + pair.b().shape() + " on " + table);
+            } else {
+                found = Optional.of(pair);
+            }
+        }
+        return found;
+    }
+
+    private Map<String, Tensor> replaced(Map<String, Tensor> replaced) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        replaced.forEach((theirs, tensor) -> {
+            Optional<String> name = names.fromHuggingFace(theirs).filter(this::isReplaceable);
+            if (name.isEmpty()) {
+                strangers.add(theirs);
+            } else if (!tensor.shape().equals(tensors.get(name.get()))) {
+                misshaped.add(theirs + " " + tensor.shape() + " on " + tensors.get(name.get()));
+            } else {
+                found.put(name.get(), tensor);
+            }
+        });
+        return found;
+    }
+
+    /** The embedding, and weights and biases of projections; a norm of its own is no adapter's. */
+    private boolean isReplaceable(String name) {
+        return tensors.containsKey(name)
+                && (name.equals(EMBEDDING) || isProjection(name.substring(0, name.lastIndexOf('.'))));
+    }
+
+    private void finish() {
+        List<String> faults = new ArrayList<>();
+        WeightCheck.name(faults, "of no projection or embedding of it", strangers);
+        WeightCheck.name(faults, "of another shape", misshaped);
+        if (!faults.isEmpty()) {
+            throw new ModelException("the adapter's pairs do not fit the model: " + String.join("; ", faults)
+                    + "; was it trained on another base model?");
+        }
     }
 }

@@ -21,7 +21,9 @@ record Embedding(Input.Tokens input, Tensor table, Optional<Tensor> positions) {
 
     /** [T, hiddenSize]. @throws IllegalArgumentException where a position is beyond those that were learned */
     Tensor apply(int[] tokens, Step step) {
-        Tensor h = scaled(rows(table, tokens, step), step);
+        Tensor rows = rows(table, tokens, step);
+        step.adaptation().embed(rows, tokens, step.ops());
+        Tensor h = scaled(rows, step);
         return positions.isEmpty() ? h : sum(h, rows(positions.get(), places(step), step), step);
     }
 

@@ -52,6 +52,16 @@ public final class Arguments {
         rows(rows, x.rows());
     }
 
+    public static void scaleColumns(Tensor y, Tensor x, Tensor w) {
+        f32(y, x, w);
+        require(
+                y.elements() == x.elements() && y.cols() == x.cols() && w.elements() == x.cols(),
+                "columns of %s cannot be scaled by %s into %s",
+                x,
+                w,
+                y);
+    }
+
     public static void columns(Tensor narrow, Tensor wide, int from) {
         f32(narrow, wide);
         require(

@@ -134,6 +134,12 @@ public interface Ops extends AutoCloseable {
     /** y += scale * x: a residual join, and its own backward. */
     void add(Tensor y, Tensor x, float scale);
 
+    /** y[t, i] = x[t, i] · w[i]. {@code y} may be {@code x}. */
+    void scaleColumns(Tensor y, Tensor x, Tensor w);
+
+    /** dx[t, i] += dy[t, i] · w[i]; dw[i] += sum over t of dy[t, i] · x[t, i]. */
+    void scaleColumnsBackward(@Nullable Tensor dx, @Nullable Tensor dw, Tensor dy, Tensor x, Tensor w);
+
     /** y = x. */
     void copy(Tensor y, Tensor x);
 

@@ -212,6 +212,28 @@ public final class ScalarOps implements Ops {
     }
 
     @Override
+    public void scaleColumns(Tensor y, Tensor x, Tensor w) {
+        Arguments.scaleColumns(y, x, w);
+        for (long i = 0; i < x.elements(); i++) {
+            Elements.set(y.segment(), i, get(x.segment(), i) * get(w.segment(), i % x.cols()));
+        }
+    }
+
+    @Override
+    public void scaleColumnsBackward(@Nullable Tensor dx, @Nullable Tensor dw, Tensor dy, Tensor x, Tensor w) {
+        Arguments.scaleColumns(dy, x, w);
+        for (long i = 0; i < x.elements(); i++) {
+            float gradient = get(dy.segment(), i);
+            if (dx != null) {
+                Elements.add(dx.segment(), i, gradient * get(w.segment(), i % x.cols()));
+            }
+            if (dw != null) {
+                Elements.add(dw.segment(), i % x.cols(), gradient * get(x.segment(), i));
+            }
+        }
+    }
+
+    @Override
     public void columns(Tensor y, Tensor x, int from) {
         Arguments.columns(y, x, from);
         for (int t = 0; t < y.rows(); t++) {

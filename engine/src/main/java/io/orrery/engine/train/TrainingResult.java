@@ -85,7 +85,8 @@ final class TrainingResult {
                 lora.dropout(),
                 lora.rankStabilised(),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                false);
         PeftAdapter.write(folder, config, pairs);
     }
 

@@ -172,8 +172,8 @@ class ModelFolderTest {
     private void write(Path adapter, int in) {
         Tensor a = adapterOps.upload(values(2 * in), 2, in);
         Tensor b = adapterOps.upload(values(32), 16, 2);
-        PeftConfig config =
-                new PeftConfig("lab/tiny", Optional.empty(), 2, 8, List.of("q_proj"), 0, false, Map.of(), Map.of());
+        PeftConfig config = new PeftConfig(
+                "lab/tiny", Optional.empty(), 2, 8, List.of("q_proj"), 0, false, Map.of(), Map.of(), false);
         PeftAdapter.write(adapter, config, Map.of("model.layers.0.self_attn.q_proj", new Pair(a, b, 4)));
     }
 

@@ -25,9 +25,6 @@ final class ConfigJson {
 
     /** Features that change what the tensors mean; off is null, false, or empty. */
     private static final List<String> UNSUPPORTED = List.of(
-            "use_dora",
-            "modules_to_save",
-            "lora_bias",
             "fan_in_fan_out",
             "layer_replication",
             "use_qalora",
@@ -58,7 +55,6 @@ final class ConfigJson {
     private PeftConfig config() {
         checkType();
         UNSUPPORTED.forEach(this::checkOff);
-        checkBias();
         checkInitialisation();
         try {
             return new PeftConfig(
@@ -70,7 +66,8 @@ final class ConfigJson {
                     number("lora_dropout", 0),
                     json.path("use_rslora").asBoolean(false),
                     pattern("rank_pattern", node -> (int) whole("rank_pattern", node)),
-                    pattern("alpha_pattern", node -> decimal("alpha_pattern", node)));
+                    pattern("alpha_pattern", node -> decimal("alpha_pattern", node)),
+                    json.path("use_dora").asBoolean(false));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file, String.valueOf(e.getMessage()), e);
         }
@@ -92,13 +89,6 @@ final class ConfigJson {
         if (!isOff) {
             throw broken(feature + " is " + value + ", which is not supported yet; "
                     + "merge the adapter into its base with PEFT, or train it without");
-        }
-    }
-
-    private void checkBias() {
-        String bias = text("bias").orElse("none");
-        if (!bias.equals("none")) {
-            throw broken("bias is \"" + bias + "\"; only \"none\" is supported: trained biases are not applied yet");
         }
     }
 
@@ -183,7 +173,7 @@ final class ConfigJson {
         json.put("fan_in_fan_out", false);
         json.put("init_lora_weights", true);
         json.put("use_rslora", config.rankStabilised());
-        json.put("use_dora", false);
+        json.put("use_dora", config.isDora());
         json.putNull("modules_to_save");
         config.rankPattern().forEach(json.putObject("rank_pattern")::put);
         ObjectNode alphas = json.putObject("alpha_pattern");

@@ -5,7 +5,6 @@ import io.orrery.engine.checkpoint.safetensors.SafetensorsFile;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsWriter;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +19,12 @@ public final class PeftAdapter implements AutoCloseable {
 
     private final PeftConfig config;
     private final SafetensorsFile file;
-    private final Map<String, Pair> pairs;
+    private final AdapterTensors tensors;
 
-    private PeftAdapter(PeftConfig config, SafetensorsFile file, Map<String, Pair> pairs) {
+    private PeftAdapter(PeftConfig config, SafetensorsFile file, AdapterTensors tensors) {
         this.config = config;
         this.file = file;
-        this.pairs = Collections.unmodifiableMap(pairs);
+        this.tensors = tensors;
     }
 
     /**
@@ -42,7 +41,7 @@ public final class PeftAdapter implements AutoCloseable {
         SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
         boolean isRead = false;
         try {
-            PeftAdapter adapter = new PeftAdapter(config, file, new PairReader(file, config).pairs());
+            PeftAdapter adapter = new PeftAdapter(config, file, new AdapterReader(file, config).read());
             isRead = true;
             return adapter;
         } catch (IllegalArgumentException e) {
@@ -61,7 +60,12 @@ public final class PeftAdapter implements AutoCloseable {
 
     /** The pairs by module path, as {@code model.layers.0.self_attn.q_proj}, sorted. */
     public Map<String, Pair> pairs() {
-        return pairs;
+        return tensors.pairs();
+    }
+
+    /** Everything that the adapter holds. */
+    public AdapterTensors tensors() {
+        return tensors;
     }
 
     @Override
@@ -126,6 +130,7 @@ public final class PeftAdapter implements AutoCloseable {
                 config.dropout(),
                 config.rankStabilised(),
                 config.rankPattern(),
-                config.alphaPattern());
+                config.alphaPattern(),
+                config.isDora());
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rankStabilised whether the scale divides by the root of the rank (rsLoRA, arXiv 2312.03732)
  * @param rankPattern ranks of the modules whose path ends in a key, the first that matches; keys are regular expressions
  * @param alphaPattern the same for alpha
+ * @param isDora whether every pair has a magnitude beside it
  */
 public record PeftConfig(
         String baseModel,
@@ -29,7 +30,8 @@ public record PeftConfig(
         double dropout,
         boolean rankStabilised,
         Map<String, Integer> rankPattern,
-        Map<String, Double> alphaPattern) {
+        Map<String, Double> alphaPattern,
+        boolean isDora) {
     public PeftConfig {
         targetModules = List.copyOf(targetModules);
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));

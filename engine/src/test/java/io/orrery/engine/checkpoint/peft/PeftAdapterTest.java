@@ -96,10 +96,28 @@ class PeftAdapterTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    /** Other spellings of the same names: without the prefix, with the adapter's name, inside PEFT's wrappers. */
+    @Test
+    void spellingsThatPeftLoadsAreRead() {
+        writeTensors(Map.of(
+                Q + ".lora_A.default.weight",
+                matrix(DType.F32, 4, 6),
+                "base_model.model." + Q + ".lora_B.weight",
+                matrix(DType.F32, 8, 4),
+                "base_model.model." + Q + ".base_layer.bias",
+                TinyTensors.bytes(DType.F32, 4, 8),
+                "base_model.model.lm_head.modules_to_save.default.weight",
+                matrix(DType.F32, 9, 6)));
+        try (PeftAdapter adapter = PeftAdapter.open(folder)) {
+            assertThat(adapter.pairs()).containsOnlyKeys(Q);
+            assertThat(adapter.tensors().replaced()).containsOnlyKeys("lm_head.weight", Q + ".bias");
+        }
+    }
+
     @Test
     void halfAPairIsRefused() {
         writeTensors(Map.of("base_model.model." + Q + ".lora_A.weight", matrix(DType.F32, 4, 6)));
-        assertRefused("module " + Q + " has no base_model.model." + Q + ".lora_B.weight; the file is incomplete");
+        assertRefused("module " + Q + " has no lora_B where it has lora_A; the file is incomplete");
     }
 
     @Test
@@ -112,14 +130,14 @@ class PeftAdapterTest {
 
     @Test
     void tensorsThatAreNoPairsAreRefused() {
-        writeTensors(Map.of(Q + ".lora_A.weight", matrix(DType.F32, 4, 6)));
-        assertRefused("tensor " + Q + ".lora_A.weight is no LoRA matrix of a linear layer");
+        writeTensors(Map.of(Q + ".lora_C.weight", matrix(DType.F32, 4, 6)));
+        assertRefused("tensor " + Q + ".lora_C.weight is no LoRA matrix of a linear layer");
         writeTensors(Map.of("base_model.model." + Q + ".lora_magnitude_vector", matrix(DType.F32, 1, 6)));
-        assertRefused("lora_magnitude_vector is no LoRA matrix");
+        assertRefused("that no pair of as many outputs stands beside");
         writeTensors(Map.of("base_model.model.lora_A.weight", matrix(DType.F32, 1, 6)));
         assertRefused("is no LoRA matrix");
         writeTensors(Map.of("base_model.model." + Q + ".lora_A.weight", TinyTensors.bytes(DType.I32, 1, 4, 6)));
-        assertRefused("is I32[4, 6], where a matrix of F32, F16 or BF16 is needed");
+        assertRefused("is I32[4, 6], where F32, F16 or BF16 numbers are needed");
         writeTensors(Map.of());
         assertRefused("the file holds no tensor");
     }
@@ -131,9 +149,14 @@ class PeftAdapterTest {
         assertScales("lora-all", Map.of(DOWN, 2.0));
         assertScales("rslora", Map.of(Q, 12 / Math.sqrt(6)));
         assertScales("pattern", Map.of(Q, 3 / 4.0, "model.layers.0.self_attn.k_proj", 6 / 2.0, DOWN, 8 / 7.0));
-        assertThatThrownBy(() -> PeftAdapter.open(GOLDEN.resolve("dora"))).hasMessageContaining("use_dora is true");
-        assertThatThrownBy(() -> PeftAdapter.open(GOLDEN.resolve("save-head")))
-                .hasMessageContaining("modules_to_save is [\"lm_head\",\"embed_tokens\"]");
+        try (PeftAdapter dora = PeftAdapter.open(GOLDEN.resolve("dora"))) {
+            assertThat(dora.tensors().magnitudes().keySet())
+                    .isEqualTo(dora.pairs().keySet());
+        }
+        try (PeftAdapter saved = PeftAdapter.open(GOLDEN.resolve("save-head"))) {
+            assertThat(saved.tensors().replaced().keySet())
+                    .containsExactly("lm_head.weight", "model.embed_tokens.weight");
+        }
     }
 
     private static void assertScales(String name, Map<String, Double> scales) {
@@ -170,6 +193,7 @@ class PeftAdapterTest {
     }
 
     private static PeftConfig config(Map<String, Integer> rankPattern, List<String> targets) {
-        return new PeftConfig("lab/base", Optional.of("main"), 4, 8, targets, 0.05, false, rankPattern, Map.of());
+        return new PeftConfig(
+                "lab/base", Optional.of("main"), 4, 8, targets, 0.05, false, rankPattern, Map.of(), false);
     }
 }

@@ -24,7 +24,7 @@ class PeftConfigTest {
         PeftConfig config =
                 read("{\"peft_type\":\"LORA\",\"something_new\":{\"a\":1},\"use_dora\":false,\"bias\":\"none\"}");
         assertThat(config)
-                .isEqualTo(new PeftConfig("", Optional.empty(), 8, 8, List.of(), 0, false, Map.of(), Map.of()));
+                .isEqualTo(new PeftConfig("", Optional.empty(), 8, 8, List.of(), 0, false, Map.of(), Map.of(), false));
         assertThat(config.scale("model.layers.0.self_attn.q_proj")).isEqualTo(1);
     }
 
@@ -44,7 +44,8 @@ class PeftConfigTest {
                         0.1,
                         true,
                         Map.of("k_proj", 2),
-                        Map.of("layers.0.self_attn.q_proj", 3.0)));
+                        Map.of("layers.0.self_attn.q_proj", 3.0),
+                        false));
     }
 
     @Test
@@ -72,7 +73,7 @@ class PeftConfigTest {
     @Test
     void aPatternThatNeverEndsIsStopped() {
         PeftConfig config = new PeftConfig(
-                "", Optional.empty(), 4, 8, List.of(), 0, false, Map.of(".*.*.*.*.*.*.*.*b", 2), Map.of());
+                "", Optional.empty(), 4, 8, List.of(), 0, false, Map.of(".*.*.*.*.*.*.*.*b", 2), Map.of(), false);
         assertThatThrownBy(() -> config.rank("a".repeat(60)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a module pattern takes too long");
@@ -82,10 +83,6 @@ class PeftConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                                             | peft_type must be "LORA", not ""
             {"peft_type":"lora"}                                           | peft_type must be "LORA", not "lora"
-            {"peft_type":"LORA","use_dora":true}                           | use_dora is true, which is not supported yet
-            {"peft_type":"LORA","modules_to_save":["lm_head"]}             | modules_to_save is ["lm_head"]
-            {"peft_type":"LORA","bias":"all"}                              | bias is "all"; only "none" is supported
-            {"peft_type":"LORA","lora_bias":true}                          | lora_bias is true
             {"peft_type":"LORA","fan_in_fan_out":true}                     | fan_in_fan_out is true
             {"peft_type":"LORA","trainable_token_indices":[1]}             | trainable_token_indices is [1]
             {"peft_type":"LORA","layer_replication":[[0,4]]}               | layer_replication is [[0,4]]
@@ -115,6 +112,7 @@ class PeftConfigTest {
     }
 
     private static PeftConfig config(int rank, double alpha, boolean rankStabilised) {
-        return new PeftConfig("", Optional.empty(), rank, alpha, List.of(), 0, rankStabilised, Map.of(), Map.of());
+        return new PeftConfig(
+                "", Optional.empty(), rank, alpha, List.of(), 0, rankStabilised, Map.of(), Map.of(), false);
     }
 }
