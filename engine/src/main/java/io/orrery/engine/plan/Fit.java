@@ -18,9 +18,9 @@ public record Fit(CausalLm model, List<WeightFormat> formats, Optional<WeightFor
         formats = List.copyOf(formats);
     }
 
-    /** Of a model in 16 bits, which can be quantised to any format. */
+    /** Of a model in 16 bits, which can be quantised. */
     public static Fit of(CausalLm model, Gpu gpu) {
-        return new Fit(model, WeightFormats.BY_QUALITY, Optional.empty(), gpu);
+        return new Fit(model, WeightFormats.byQuality(model), Optional.empty(), gpu);
     }
 
     /** Of a model that is quantised already. */

@@ -1,7 +1,9 @@
 package io.orrery.engine.plan;
 
 import io.orrery.engine.convert.Mix;
+import io.orrery.engine.convert.Quantization;
 import io.orrery.engine.convert.Target;
+import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.plan.WeightFormat.Gguf;
 import io.orrery.engine.plan.WeightFormat.Plain;
 import io.orrery.engine.plan.WeightFormat.Projections;
@@ -22,22 +24,17 @@ public final class WeightFormats {
      */
     public static final WeightFormat NF4 = new Projections("NF4", 4 + 8.0 / 64 + 32.0 / (64 * 256), 0, 0);
 
+    /** A byte an element, a float an output (bitsandbytes LLM.int8: SCB). */
+    private static final WeightFormat INT8 = new Projections("INT8", 8, 4, 0);
+
     private static final List<WeightFormat> OF_PROJECTIONS = List.of(
             NF4,
             // a float a block
             new Projections("NF4_SINGLE", 4 + 32.0 / 64, 0, 0),
-            // a byte an element, a float an output (bitsandbytes LLM.int8: SCB)
-            new Projections("INT8", 8, 4, 0),
+            INT8,
             gptq(64),
             gptq(128),
             new Projections("AWQ", 4 + 20.0 / 128, 0, 0));
-
-    /** The formats that inference is tried in, the finest first. */
-    static final List<WeightFormat> BY_QUALITY = Stream.concat(
-                    Stream.of(BF16),
-                    Stream.of(Mix.Q8_0, Mix.Q6_K, Mix.Q5_K_M, Mix.Q4_K_M, Mix.IQ4_XS, Mix.Q3_K_M, Mix.Q2_K)
-                            .map(WeightFormats::gguf))
-            .toList();
 
     private WeightFormats() {}
 
@@ -48,6 +45,15 @@ public final class WeightFormats {
 
     private static WeightFormat gguf(Mix mix) {
         return new Gguf(new Target(mix, false));
+    }
+
+    /** The formats that a model can be answered from, the finest first. */
+    static List<WeightFormat> byQuality(CausalLm model) {
+        Stream<WeightFormat> coarser = Quantization.isPossible(model)
+                ? Stream.of(Mix.Q8_0, Mix.Q6_K, Mix.Q5_K_M, Mix.Q4_K_M, Mix.IQ4_XS, Mix.Q3_K_M, Mix.Q2_K)
+                        .map(WeightFormats::gguf)
+                : Stream.of(INT8, NF4);
+        return Stream.concat(Stream.of(BF16), coarser).toList();
     }
 
     private static Stream<WeightFormat> all() {

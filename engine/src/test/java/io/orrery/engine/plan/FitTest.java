@@ -11,7 +11,6 @@ import io.orrery.engine.plan.Thrift.Optimizer;
 import io.orrery.engine.tensor.DType;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +49,7 @@ class FitTest {
         assertThat(formatIn("24GB", 4096)).isEqualTo("BF16");
         assertThat(formatIn("12GB", 4096)).isEqualTo("Q8_0");
         assertThat(formatIn("5.5GB", 4096)).isEqualTo("Q4_K_M");
-        assertThat(new Fit(MODEL, WeightFormats.BY_QUALITY, Optional.empty(), Gpu.parse("2GB")).finest(4096, 1))
-                .isEmpty();
+        assertThat(Fit.of(MODEL, Gpu.parse("2GB")).finest(4096, 1)).isEmpty();
     }
 
     private static String formatIn(String gpu, int context) {
