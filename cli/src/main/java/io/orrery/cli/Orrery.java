@@ -9,7 +9,6 @@ import io.orrery.cli.model.InspectCommand;
 import io.orrery.cli.model.LogitsCommand;
 import io.orrery.cli.model.RenderCommand;
 import io.orrery.cli.model.TokenizeCommand;
-import io.orrery.cli.plan.PlanCommand;
 import io.orrery.cli.platform.LoginCommand;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.platform.Surroundings;
@@ -42,7 +41,6 @@ import picocli.CommandLine.Command;
             LsCommand.class,
             RmCommand.class,
             InspectCommand.class,
-            PlanCommand.class,
             RunCommand.class,
             ServeCommand.class,
             TuneCommand.class,

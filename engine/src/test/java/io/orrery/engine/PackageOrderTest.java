@@ -25,7 +25,6 @@ class PackageOrderTest {
             "cpu",
             "model",
             "convert",
-            "plan",
             "kvcache",
             "generate",
             "train");

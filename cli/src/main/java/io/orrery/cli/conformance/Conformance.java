@@ -72,9 +72,7 @@ final class Conformance {
             case "gguf" -> new GgufCase(golden, checks, device).check();
             case "templates" -> new TemplateCase(golden, checks).check();
             case "tokenizer" -> new VocabularyCase(golden, checks).check();
-            case "quantised" ->
-                checks.skipRest("weights quantised by "
-                        + golden.value("/quantisation").asString("another tool") + " cannot be read yet");
+            case "quantised" -> new QuantisedCase(golden, checks, device).check();
             case "adapters" -> new AdapterCase(golden, checks, device).check();
             case "vision", "resize" -> checks.skipRest("pictures cannot be read yet");
             default -> checks.skipRest("cases of kind '" + golden.kind() + "' are not known");

@@ -18,21 +18,38 @@ final class LoraRun {
 
     private final GoldenCase golden;
     private final Checks checks;
-    private final String run;
     private final String pointer;
+    private final String adapter;
+    private final String prefix;
 
-    LoraRun(GoldenCase golden, Checks checks, String run) {
+    /**
+     * @param pointer to the settings and the log
+     * @param adapter folder of the adapter to begin with
+     * @param prefix of the names of the tensors
+     */
+    private LoraRun(GoldenCase golden, Checks checks, String pointer, String adapter, String prefix) {
         this.golden = golden;
         this.checks = checks;
-        this.run = run;
-        this.pointer = "/runs/" + GoldenCase.escaped(run);
+        this.pointer = pointer;
+        this.adapter = adapter;
+        this.prefix = prefix;
+    }
+
+    /** One of several runs of a case. */
+    static LoraRun named(GoldenCase golden, Checks checks, String run) {
+        return new LoraRun(golden, checks, "/runs/" + GoldenCase.escaped(run), "adapter-init-" + run, run + ".");
+    }
+
+    /** The run of a case that has no other. */
+    static LoraRun only(GoldenCase golden, Checks checks) {
+        return new LoraRun(golden, checks, "/run", "adapter-init", "");
     }
 
     void check(Device device) {
         List.of("optimizer", "loss", "cross_check", "rslora").forEach(name -> golden.value(pointer + "/" + name));
         TrainingSteps steps = new TrainingSteps(golden, checks, pointer);
         try (ModelFiles base = ModelFiles.open(golden.folder().resolve("base"));
-                PeftAdapter initial = PeftAdapter.open(golden.folder().resolve("adapter-init-" + run));
+                PeftAdapter initial = PeftAdapter.open(golden.folder().resolve(adapter));
                 Ops ops = device.open()) {
             Network network = Network.frozen(base.spec(), base.weights(), ops);
             try (Trainer trainer =
@@ -45,9 +62,9 @@ final class LoraRun {
     private void train(Trainer trainer, TrainingSteps steps, Ops ops) {
         for (int i = 0; i < steps.count(); i++) {
             steps.step(trainer, i);
-            weights(trainer, ops, run + ".step" + (i + 1) + ".");
+            weights(trainer, ops, prefix + "step" + (i + 1) + ".");
         }
-        weights(trainer, ops, run + ".final.");
+        weights(trainer, ops, prefix + "final.");
         afterwards(trainer, steps);
     }
 
@@ -60,7 +77,8 @@ final class LoraRun {
         json.put("learning_rate", number("lr"));
         json.put("weight_decay", number("weight_decay"));
         json.put("max_grad_norm", number("max_grad_norm"));
-        boolean constant = golden.value(pointer + "/schedule").asString("").startsWith("constant");
+        boolean constant =
+                golden.value(pointer + "/schedule").asString("constant").startsWith("constant");
         json.put("schedule", constant ? "constant" : "cosine");
         json.put("warmup_steps", constant ? 0 : warmup());
         return Hyperparameters.of(json);
@@ -76,11 +94,11 @@ final class LoraRun {
         return Integer.parseInt(schedule.replaceFirst("^\\D*(\\d+) steps.*$", "$1"));
     }
 
-    private void weights(Trainer trainer, Ops ops, String prefix) {
+    private void weights(Trainer trainer, Ops ops, String start) {
         WeightNames names = golden.baseNames();
         for (String name :
-                golden.tensorNames().filter(each -> each.startsWith(prefix)).toList()) {
-            String module = name.substring(prefix.length() + PEFT_PREFIX.length(), name.indexOf(".lora_"));
+                golden.tensorNames().filter(each -> each.startsWith(start)).toList()) {
+            String module = name.substring(start.length() + PEFT_PREFIX.length(), name.indexOf(".lora_"));
             String projection = names.fromHuggingFace(module)
                     .orElseThrow(() -> new IllegalArgumentException(module + " is no projection of ours"));
             String side = name.contains(".lora_A.") ? ".lora_a" : ".lora_b";

@@ -25,19 +25,21 @@ final class TrainingCase {
         Optional<String> unbuilt = unbuilt(JsonFile.object(base.resolve("config.json")));
         if (unbuilt.isPresent()) {
             checks.skipRest(unbuilt.get());
-        } else if (golden.peek("/runs").isObject()) {
-            golden.peek("/runs").propertyNames().forEach(run -> new LoraRun(golden, checks, run).check(device));
+            return;
+        }
+        QuantisedCase.weights(golden, checks, base);
+        if (golden.peek("/runs").isObject()) {
+            golden.peek("/runs")
+                    .propertyNames()
+                    .forEach(run -> LoraRun.named(golden, checks, run).check(device));
+        } else if (Files.isDirectory(golden.folder().resolve("adapter-init"))) {
+            LoraRun.only(golden, checks).check(device);
         } else {
             new FullRun(golden, checks).check(device);
         }
     }
 
     private Optional<String> unbuilt(JsonNode config) {
-        if (config.has("quantization_config")) {
-            return Optional.of("training over weights quantised by "
-                    + config.path("quantization_config").path("quant_method").asString("another tool")
-                    + " is not built yet");
-        }
         try {
             Families.fromConfig(config);
         } catch (ModelException unknown) {

@@ -5,6 +5,7 @@ import io.orrery.engine.checkpoint.hub.HubFolder;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.LmHead;
 import io.orrery.engine.template.ChatFormat;
+import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import io.orrery.engine.tokenizer.Tokenizer;
 import io.orrery.engine.tokenizer.TokenizerJson;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +25,7 @@ final class HubModelFiles implements ModelFiles {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String HEAD = "output.weight";
     private static final String EMBEDDING = "token_embd.weight";
+    private static final Set<DType> FLOATS = Set.of(DType.F32, DType.F16, DType.BF16);
 
     private final HubFolder folder;
     private final CausalLm spec;
@@ -45,6 +48,9 @@ final class HubModelFiles implements ModelFiles {
         if (spec.head().tied() && sameShape(found.get(HEAD), found.get(EMBEDDING))) {
             found.remove(HEAD);
         }
+        if (folder.quantisation().isPresent()) {
+            dropZeroBiases(spec, found);
+        }
         WeightCheck.require(Weights.of(spec), found, name -> names.find(name).orElse(name));
         WeightCheck.requireReadable(found, names::huggingFace);
         return new HubModelFiles(folder, spec, Map.copyOf(found));
@@ -61,17 +67,33 @@ final class HubModelFiles implements ModelFiles {
         return ours;
     }
 
+    /** AutoGPTQ gives every projection a bias, of zeros where the model has none. */
+    private static void dropZeroBiases(CausalLm spec, Map<String, Tensor> found) {
+        Set<String> wanted = Weights.of(spec).stream().map(WeightSpec::name).collect(Collectors.toSet());
+        found.entrySet()
+                .removeIf(entry -> entry.getKey().endsWith(".bias")
+                        && !wanted.contains(entry.getKey())
+                        && isZero(entry.getValue()));
+    }
+
+    private static boolean isZero(Tensor tensor) {
+        if (!FLOATS.contains(tensor.dtype())) {
+            return false;
+        }
+        for (float value : tensor.decode()) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean sameShape(@Nullable Tensor head, @Nullable Tensor embedding) {
         return head != null && embedding != null && head.shape().equals(embedding.shape());
     }
 
     /** Where the configuration does not say whether the head is tied, a missing head says that it is. */
     private static CausalLm spec(JsonNode config, Map<String, Tensor> found) {
-        if (config.hasNonNull("quantization_config")) {
-            throw new ModelException("the weights are quantised as 'quantization_config' in config.json says, by '"
-                    + config.get("quantization_config").path("quant_method").asString("?")
-                    + "', which is not supported; F32, F16 and BF16 weights are, and GGUF files");
-        }
         CausalLm spec = Families.fromConfig(config);
         boolean tied = !config.hasNonNull("tie_word_embeddings") && !found.containsKey(HEAD);
         return tied ? spec.with(new LmHead(true)) : spec;

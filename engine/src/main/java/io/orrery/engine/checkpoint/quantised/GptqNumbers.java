@@ -1,0 +1,60 @@
+package io.orrery.engine.checkpoint.quantised;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Numbers that follow each other without gaps, the lowest bits first: down the inputs of a row for weights, along the rows for
+ * zeros. Those of 3 bits run over from one word into the next. Source: AutoGPTQ {@code nn_modules/qlinear/qlinear_cuda.py}, {@code
+ * pack}.
+ *
+ * @param weights {@code [in * bits / 32, out]}
+ * @param zeros {@code [groups, out * bits / 32]}
+ * @param more than what is stored the zeros are: 1 in the first version of the format. Where 2^bits - 1 is stored, which
+ *     symmetric weights never do, that is 2^bits and not 0: the kernels of AutoGPTQ do not agree about it
+ */
+record GptqNumbers(int bits, MemorySegment weights, MemorySegment zeros, int out, int more) implements GroupedNumbers {
+    @Override
+    public void read(int row, int chunk, int[] numbers) {
+        long first = (long) chunk * bits * out + row;
+        for (int j = 0; j < CHUNK; j++) {
+            numbers[j] = field(weights, first, out, j);
+        }
+    }
+
+    @Override
+    public int zero(int row, int group) {
+        return stored(row, group) + more;
+    }
+
+    private int stored(int row, int group) {
+        return field(zeros, (long) group * (out / CHUNK * bits), 1, row);
+    }
+
+    /** @param stride words from one to the next */
+    private int field(MemorySegment words, long first, int stride, int index) {
+        int bit = index * bits;
+        long word = first + (long) (bit / Integer.SIZE) * stride;
+        int shift = bit % Integer.SIZE;
+        int value = GroupedNumbers.word(words, word) >>> shift;
+        if (shift + bits > Integer.SIZE) {
+            value |= GroupedNumbers.word(words, word + stride) << (Integer.SIZE - shift);
+        }
+        return value & (1 << bits) - 1;
+    }
+
+    /** Whether every stored zero is the middle of the range, which in the first version would be one more than the middle. */
+    boolean storesTheMiddle(int groups) {
+        for (int group = 0; group < groups; group++) {
+            for (int row = 0; row < out; row++) {
+                if (stored(row, group) != 1 << bits - 1) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    GptqNumbers withMore(int other) {
+        return new GptqNumbers(bits, weights, zeros, out, other);
+    }
+}

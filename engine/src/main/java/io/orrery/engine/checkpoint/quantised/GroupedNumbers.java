@@ -1,0 +1,24 @@
+package io.orrery.engine.checkpoint.quantised;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The small whole numbers of a weight and of its zero points, wherever a file packs them. */
+interface GroupedNumbers {
+    /** Elements of a row that are read together. */
+    int CHUNK = 32;
+
+    /** Numbers are packed into these. */
+    ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** The numbers of a row, {@link #CHUNK} of them from {@code chunk * CHUNK} on. */
+    void read(int row, int chunk, int[] numbers);
+
+    /** What is taken from a number of the row before it is scaled. */
+    int zero(int row, int group);
+
+    static int word(MemorySegment words, long index) {
+        return words.get(WORD, index * Integer.BYTES);
+    }
+}
