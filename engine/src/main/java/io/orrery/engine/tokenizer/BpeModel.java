@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Byte pair encoding: a piece's characters, merged by a table. Immutable but for its cache; safe for many threads. */
-final class BpeModel {
+final class BpeModel implements TokenModel {
     private static final int ABSENT = -1;
     private static final int[] NOTHING = {};
 
@@ -27,12 +27,13 @@ final class BpeModel {
         }
     }
 
-    Vocabulary vocabulary() {
+    @Override
+    public Vocabulary vocabulary() {
         return vocabulary;
     }
 
-    /** The ids of a piece, not to be changed. */
-    int[] encode(String piece) {
+    @Override
+    public int[] encode(String piece, Budget budget) {
         if (piece.isEmpty()) {
             return NOTHING;
         }

@@ -1,18 +1,20 @@
 package io.orrery.engine.tokenizer;
 
 import java.text.Normalizer.Form;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /** Reads normalizers, pre-tokenizers and decoders of a tokenizer.json by their types. */
 final class Components {
     private static final String NORMALIZERS =
-            "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Replace, Prepend, Strip, StripAccents, ByteLevel";
+            "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, Replace, Prepend, Strip, StripAccents, ByteLevel,"
+                    + " BertNormalizer, Nmt, Precompiled";
     private static final String PRE_TOKENIZERS =
             "Sequence, ByteLevel, Metaspace, Split, Digits, Whitespace, WhitespaceSplit,"
-                    + " Punctuation, CharDelimiterSplit";
+                    + " Punctuation, CharDelimiterSplit, BertPreTokenizer, FixedLength";
     private static final String DECODERS =
-            "Sequence, ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, BPEDecoder";
+            "Sequence, ByteLevel, ByteFallback, Fuse, Replace, Strip, Metaspace, BPEDecoder, WordPiece";
 
     /** Rust's regular expression, whose {@code \w} is Java's and not Oniguruma's. */
     private static final TextPattern WORDS =
@@ -33,6 +35,16 @@ final class Components {
             case "Strip" -> new Normalizer.Strip(of.flag("strip_left", true), of.flag("strip_right", true));
             case "StripAccents" -> new Normalizer.StripAccents();
             case "ByteLevel" -> new Normalizer.ByteLevel();
+            case "Nmt" -> new Normalizer.Nmt();
+            case "Precompiled" -> new Normalizer.Precompiled(PrecompiledMap.parse(of.text("precompiled_charsmap")));
+            case "BertNormalizer" -> {
+                boolean lowercase = of.flag("lowercase", true);
+                yield new Normalizer.Bert(
+                        of.flag("clean_text", true),
+                        of.flag("handle_chinese_chars", true),
+                        of.flag("strip_accents", lowercase),
+                        lowercase);
+            }
             default -> throw of.unknownType(NORMALIZERS);
         };
     }
@@ -59,6 +71,17 @@ final class Components {
                 int delimiter = of.character("delimiter");
                 yield characters(c -> c == delimiter, SplitBehavior.REMOVED);
             }
+            case "BertPreTokenizer" ->
+                new PreTokenizer.Sequence(List.of(
+                        characters(UnicodeClass::isWhiteSpace, SplitBehavior.REMOVED),
+                        characters(UnicodeClass::isPunctuation, SplitBehavior.ISOLATED)));
+            case "FixedLength" -> {
+                int length = of.number("length", 5);
+                if (length == 0) {
+                    throw of.wrong("length", "a whole number from 1 on");
+                }
+                yield new PreTokenizer.FixedLength(length);
+            }
             case "Whitespace" -> new PreTokenizer.Split(WORDS, SplitBehavior.REMOVED, true);
             default -> throw of.unknownType(PRE_TOKENIZERS);
         };
@@ -78,6 +101,7 @@ final class Components {
                 new Decoder.Metaspace(
                         Character.toString(of.character("replacement")),
                         scheme(of) != PreTokenizer.Metaspace.PrependScheme.NEVER);
+            case "WordPiece" -> new Decoder.WordPiece(of.text("prefix", "##"), of.flag("cleanup", true));
             case "BPEDecoder" -> new Decoder.WordSuffix(of.text("suffix", "</w>"));
             default -> throw of.unknownType(DECODERS);
         };

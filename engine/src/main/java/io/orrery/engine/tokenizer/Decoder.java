@@ -157,4 +157,52 @@ sealed interface Decoder {
             return new WordSuffixSink(suffix, to);
         }
     }
+
+    /** {@code prefix} joins a token to the one before, others are words of their own; English spacing may be tidied. */
+    record WordPiece(String prefix, boolean cleanup) implements Decoder {
+        private static final String[][] TIDIED = {
+            {" .", "."},
+            {" ?", "?"},
+            {" !", "!"},
+            {" ,", ","},
+            {" ' ", "'"},
+            {" n't", "n't"},
+            {" 'm", "'m"},
+            {" do not", " don't"},
+            {" 's", "'s"},
+            {" 've", "'ve"},
+            {" 're", "'re"}
+        };
+
+        @Override
+        public DecodeSink open(DecodeSink to, Budget budget) {
+            return new WholeTokens() {
+                private boolean isFirst = true;
+
+                @Override
+                void token(String text) {
+                    String joined = isFirst ? text : joined(text);
+                    isFirst = false;
+                    to.take(cleanup ? tidied(joined) : joined, true, true);
+                }
+
+                @Override
+                public void end() {
+                    to.end();
+                }
+            };
+        }
+
+        private String joined(String token) {
+            return token.startsWith(prefix) ? token.substring(prefix.length()) : " " + token;
+        }
+
+        private static String tidied(String token) {
+            String result = token;
+            for (String[] pair : TIDIED) {
+                result = result.replace(pair[0], pair[1]);
+            }
+            return result;
+        }
+    }
 }

@@ -1,8 +1,12 @@
 package io.orrery.engine.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer.Form;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Rewrites a text before it is split (tokenizers, normalizers/). Immutable. */
 sealed interface Normalizer {
@@ -121,6 +125,113 @@ sealed interface Normalizer {
         public String normalize(String text, Budget budget) {
             budget.checkLength(3L * text.length());
             return ByteLevelAlphabet.encode(text);
+        }
+    }
+
+    /** SentencePiece's own rules, on what a reader takes for one character, then on each character in it. */
+    record Precompiled(PrecompiledMap rules) implements Normalizer {
+        private static final Pattern CLUSTER = Pattern.compile("\\X");
+        private static final int LONGEST_CLUSTER = 5;
+
+        @Override
+        public String normalize(String text, Budget budget) {
+            StringBuilder out = new StringBuilder(text.length());
+            Matcher clusters = CLUSTER.matcher(new BoundedText(text, budget));
+            while (clusters.find()) {
+                String cluster = text.substring(clusters.start(), clusters.end());
+                Optional<String> whole = cluster.getBytes(StandardCharsets.UTF_8).length <= LONGEST_CLUSTER
+                        ? rules.replacement(cluster)
+                        : Optional.empty();
+                if (whole.isPresent()) {
+                    out.append(whole.get());
+                } else {
+                    cluster.codePoints()
+                            .mapToObj(Character::toString)
+                            .forEach(c -> out.append(rules.replacement(c).orElse(c)));
+                }
+                budget.checkLength(out.length());
+            }
+            return out.toString();
+        }
+    }
+
+    /** Control characters out, other white space to spaces (tokenizers, normalizers/unicode.rs, {@code do_nmt}). */
+    record Nmt() implements Normalizer {
+        @Override
+        public String normalize(String text, Budget budget) {
+            StringBuilder out = new StringBuilder(text.length());
+            text.codePoints().filter(c -> !isDropped(c)).forEach(c -> out.appendCodePoint(isSpace(c) ? ' ' : c));
+            return out.toString();
+        }
+
+        private static boolean isDropped(int c) {
+            return c >= 1 && c <= 8 || c == 0xb || c >= 0xe && c <= 0x1f || c == 0x7f || c == 0x8f || c == 0x9f;
+        }
+
+        private static boolean isSpace(int c) {
+            return switch (c) {
+                case 0x9, 0xa, 0xc, 0xd, 0x1680, 0x2028, 0x2029, 0x2581, 0xfeff, 0xfffd -> true;
+                default -> c >= 0x200b && c <= 0x200f;
+            };
+        }
+    }
+
+    /** BERT's: cleaned, ideographs apart, accents off, in lower case (tokenizers, normalizers/bert.rs). */
+    record Bert(boolean cleanText, boolean chineseCharacters, boolean stripAccents, boolean lowercase)
+            implements Normalizer {
+        @Override
+        public String normalize(String text, Budget budget) {
+            String result = cleanText ? cleaned(text) : text;
+            if (chineseCharacters) {
+                budget.checkLength(3L * result.length());
+                result = apart(result);
+            }
+            if (stripAccents) {
+                result = withoutMarks(new Unicode(Form.NFD).normalize(result, budget));
+            }
+            return lowercase ? new Lowercase().normalize(result, budget) : result;
+        }
+
+        private static String cleaned(String text) {
+            StringBuilder out = new StringBuilder(text.length());
+            text.codePoints().forEach(c -> {
+                // a line end that is a control character is dropped, but for the usual three
+                boolean isUsual = c == '\t' || c == '\n' || c == '\r';
+                if (isUsual || c != 0xfffd && !UnicodeClass.isOther(c)) {
+                    out.appendCodePoint(UnicodeClass.isWhiteSpace(c) ? ' ' : c);
+                }
+            });
+            return out.toString();
+        }
+
+        private static String apart(String text) {
+            StringBuilder out = new StringBuilder(text.length());
+            text.codePoints().forEach(c -> {
+                if (isIdeograph(c)) {
+                    out.append(' ').appendCodePoint(c).append(' ');
+                } else {
+                    out.appendCodePoint(c);
+                }
+            });
+            return out.toString();
+        }
+
+        private static boolean isIdeograph(int c) {
+            return c >= 0x4e00 && c <= 0x9fff
+                    || c >= 0x3400 && c <= 0x4dbf
+                    || c >= 0x20000 && c <= 0x2a6df
+                    || c >= 0x2a700 && c <= 0x2b81f
+                    || c >= 0x2b920 && c <= 0x2ceaf
+                    || c >= 0xf900 && c <= 0xfaff
+                    || c >= 0x2f800 && c <= 0x2fa1f;
+        }
+
+        private static String withoutMarks(String text) {
+            StringBuilder out = new StringBuilder(text.length());
+            text.codePoints()
+                    .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
+                    .forEach(out::appendCodePoint);
+            return out.toString();
         }
     }
 }

@@ -15,7 +15,7 @@ final class PipelineTokenizer implements Tokenizer {
     record Parts(
             AddedTokens added,
             PreTokenizer preTokenizer,
-            BpeModel model,
+            TokenModel model,
             PostProcessor postProcessor,
             Decoder decoder) {}
 
@@ -42,7 +42,7 @@ final class PipelineTokenizer implements Tokenizer {
                                 .split(
                                         piece,
                                         budget,
-                                        part -> ids.add(parts.model().encode(part.text()))),
+                                        part -> ids.add(parts.model().encode(part.text(), budget))),
                         token -> ids.add(token.id()));
         return addSpecialTokens ? parts.postProcessor().process(ids.toArray()) : ids.toArray();
     }

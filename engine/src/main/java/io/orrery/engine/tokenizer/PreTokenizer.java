@@ -93,4 +93,18 @@ sealed interface PreTokenizer {
             };
         }
     }
+
+    /** So many characters a piece, the last one shorter. */
+    record FixedLength(int length) implements PreTokenizer {
+        @Override
+        public void split(Piece piece, Budget budget, Consumer<Piece> to) {
+            String text = piece.text();
+            for (int start = 0; start < text.length(); ) {
+                int left = text.codePointCount(start, text.length());
+                int end = left <= length ? text.length() : text.offsetByCodePoints(start, length);
+                to.accept(piece.part(start, end));
+                start = end;
+            }
+        }
+    }
 }

@@ -16,9 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param parts the file without its model
  * @param model the model without vocabulary and merges
  * @param vocabulary ids of tokens
+ * @param scored tokens of Unigram with their log probabilities, by id
  * @param merges pairs of tokens, earliest first
  */
-record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vocabulary, List<Merge> merges) {
+record TokenizerFile(
+        ObjectNode parts,
+        ObjectNode model,
+        Map<String, Integer> vocabulary,
+        List<UnigramModel.Scored> scored,
+        List<Merge> merges) {
     /** Reads trees out of the middle of a file, where other tokens follow. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -26,8 +32,12 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
 
     /** @throws tools.jackson.core.JacksonException where it is not JSON, or nested too deeply */
     static TokenizerFile read(JsonParser parser) {
-        TokenizerFile file =
-                new TokenizerFile(JSON.createObjectNode(), JSON.createObjectNode(), new HashMap<>(), new ArrayList<>());
+        TokenizerFile file = new TokenizerFile(
+                JSON.createObjectNode(),
+                JSON.createObjectNode(),
+                new HashMap<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
         expect(parser, parser.nextToken(), JsonToken.START_OBJECT, "the file");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
@@ -48,6 +58,8 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
             JsonToken value = parser.nextToken();
             if (key.equals("vocab") && value == JsonToken.START_OBJECT) {
                 readVocabulary(parser);
+            } else if (key.equals("vocab") && value == JsonToken.START_ARRAY) {
+                readScored(parser);
             } else if (key.equals("merges") && value == JsonToken.START_ARRAY) {
                 readMerges(parser);
             } else {
@@ -65,6 +77,22 @@ record TokenizerFile(ObjectNode parts, ObjectNode model, Map<String, Integer> vo
             if (vocabulary.put(token, (int) id) != null) {
                 throw new TokenizerException("the vocabulary has the token " + Vocabulary.quoted(token) + " twice");
             }
+        }
+    }
+
+    private void readScored(JsonParser parser) {
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            String place = "token " + scored.size();
+            expect(parser, token, JsonToken.START_ARRAY, place);
+            expect(parser, parser.nextToken(), JsonToken.VALUE_STRING, "the text of " + place);
+            String text = parser.getString();
+            Vocabulary.checkId(text, scored.size());
+            JsonToken score = parser.nextToken();
+            if (score != JsonToken.VALUE_NUMBER_INT) {
+                expect(parser, score, JsonToken.VALUE_NUMBER_FLOAT, "the score of " + place);
+            }
+            scored.add(new UnigramModel.Scored(text, parser.getDoubleValue()));
+            expect(parser, parser.nextToken(), JsonToken.END_ARRAY, "what follows the score of " + place);
         }
     }
 

@@ -13,7 +13,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a tokenizer.json of Hugging Face's tokenizers (version 1.0): byte-level and SentencePiece-like BPE. Settings for
+ * Reads a tokenizer.json of Hugging Face's tokenizers (version 1.0): BPE, byte-level and SentencePiece-like,
+ * Unigram, WordPiece and WordLevel. Settings for
  * truncation and padding are left to the caller.
  */
 public final class TokenizerJson {
@@ -63,7 +64,7 @@ public final class TokenizerJson {
     }
 
     private static Tokenizer tokenizer(TokenizerFile file) {
-        BpeModel model = model(file);
+        TokenModel model = model(file);
         Normalizer normalizer = Component.optional(file.parts(), "normalizer")
                 .map(Components::normalizer)
                 .orElse(new Normalizer.Sequence(List.of()));
@@ -88,13 +89,28 @@ public final class TokenizerJson {
         return tokenizer;
     }
 
-    private static BpeModel model(TokenizerFile file) {
+    private static TokenModel model(TokenizerFile file) {
         Component model = new Component("model", file.model());
         boolean isUntyped = !model.has("type") && !file.merges().isEmpty();
-        if (!isUntyped && !model.type().equals("BPE")) {
-            throw new TokenizerException("the tokenizer's model is of type " + Vocabulary.quoted(model.type())
-                    + "; only BPE can be used here");
-        }
+        return switch (isUntyped ? "BPE" : model.type()) {
+            case "BPE" -> bpe(file, model);
+            case "WordPiece" ->
+                WordPieceModel.of(
+                        Vocabulary.of(file.vocabulary()),
+                        model.text("unk_token", "[UNK]"),
+                        model.text("continuing_subword_prefix", "##"),
+                        model.number("max_input_chars_per_word", 100));
+            case "Unigram" ->
+                new UnigramModel(file.scored(), model.number("unk_id", -1), model.flag("byte_fallback", false));
+            case "WordLevel" -> {
+                Vocabulary vocabulary = Vocabulary.of(file.vocabulary());
+                yield new WordLevelModel(vocabulary, vocabulary.id(model.text("unk_token", "<unk>")));
+            }
+            default -> throw model.unknownType("BPE, Unigram, WordPiece, WordLevel");
+        };
+    }
+
+    private static BpeModel bpe(TokenizerFile file, Component model) {
         BpeSettings settings = new BpeSettings(
                 model.text("unk_token", ""),
                 model.text("continuing_subword_prefix", ""),

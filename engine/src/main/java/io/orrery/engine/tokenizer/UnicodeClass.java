@@ -46,6 +46,14 @@ final class UnicodeClass {
         return has(PUNCTUATION, c) || c < 128 && "$+<=>^`|~".indexOf(c) >= 0;
     }
 
+    /** Control, format and private use: crate unicode_categories, {@code is_other}, which keeps what is not assigned. */
+    static boolean isOther(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.PRIVATE_USE -> true;
+            default -> false;
+        };
+    }
+
     /** What {@code \w} matches: UTS 18, annex C. */
     static boolean isWord(int c) {
         return Character.isAlphabetic(c)

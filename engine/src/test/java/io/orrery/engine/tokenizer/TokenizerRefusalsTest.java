@@ -22,8 +22,11 @@ class TokenizerRefusalsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "{\"type\": \"Unigram\"} | \"Unigram\"",
-                "{\"type\": \"WordPiece\", \"vocab\": {}} | \"WordPiece\"",
+                "{\"type\": \"Bigram\"} | \"Bigram\"",
+                "{\"type\": \"Unigram\"} | has no tokens",
+                "{\"type\": \"Unigram\", \"vocab\": [[\"a\", 0]], \"unk_id\": 7} | unk_id",
+                "{\"type\": \"Unigram\", \"vocab\": [[\"a\"]]} | the score of token 0",
+                "{\"type\": \"WordPiece\", \"vocab\": {}} | \"[UNK]\" is not in the vocabulary",
                 "{\"vocab\": {}} | type of model",
                 "[] | model in the tokenizer is START_ARRAY",
                 "{\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 0}} | the same id 0",
@@ -48,7 +51,9 @@ class TokenizerRefusalsTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "\"normalizer\": {\"type\": \"Precompiled\"} | normalizer of the tokenizer is of type \"Precompiled\"",
+                "\"normalizer\": {\"type\": \"Precomposed\"} | normalizer of the tokenizer is of type \"Precomposed\"",
+                "\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"AAAA\"} | its trie has",
+                "\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"?\"} | no base64",
                 "\"pre_tokenizer\": {\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Best\"}]} | pre_tokenizer/pretokenizers[0]",
                 "\"decoder\": {\"type\": \"CTC\"} | \"CTC\"",
                 "\"decoder\": \"ByteLevel\" | decoder of the tokenizer is STRING",
@@ -159,6 +164,24 @@ class TokenizerRefusalsTest {
                 () -> assertThatThrownBy(() -> tokenizer.encode(marks, false))
                         .isInstanceOf(TokenizerException.class)
                         .hasMessageContaining("combining marks"));
+    }
+
+    @Test
+    void tokensThatAlmostMatchEverywhereEnd() {
+        String almost = "a".repeat(40_000) + "b";
+        Tokenizer unigram = TokenizerJson.parse(
+                "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 0, \"vocab\": [[\"<unk>\", 0], [\"a\", -1], [\""
+                        + almost + "\", -2]]}}");
+        Tokenizer wordPiece = TokenizerJson.parse(
+                "{\"model\": {\"type\": \"WordPiece\", \"max_input_chars_per_word\": 100000000, \"vocab\": {\"[UNK]\": 0,"
+                        + " \"a\": 1, \"##a\": 2, \"" + almost + "\": 3}}}");
+        for (Tokenizer tokenizer : new Tokenizer[] {unigram, wordPiece}) {
+            Assertions.assertTimeout(
+                    Duration.ofSeconds(20),
+                    () -> assertThatThrownBy(() -> tokenizer.encode("a".repeat(1_000_000), false))
+                            .isInstanceOf(TokenizerException.class)
+                            .hasMessageContaining("too many steps"));
+        }
     }
 
     @Test
