@@ -7,7 +7,8 @@ import io.orrery.engine.tensor.Shape;
  * Which type each tensor of a file gets. Stateful: a mix counts the tensors of a kind, so they have to come in the order of
  * their layers.
  *
- * <p>Source: llama.cpp {@code src/llama-quant.cpp}, {@code llama_tensor_get_type}, without an importance matrix and for dense models.
+ * <p>Source: llama.cpp {@code src/llama-quant.cpp}, {@code llama_tensor_get_type}, without an importance matrix and for dense
+ * models, as of September 2026: older versions give fused projections and narrow rows other types.
  */
 final class TensorTypes {
     private final Target target;
@@ -60,16 +61,13 @@ final class TensorTypes {
         if (name.equals("output.weight") || (!model.hasHead() && name.equals("token_embd.weight"))) {
             return shape.cols() % base.blockElements() != 0 || base == DType.Q8_0 ? DType.Q8_0 : DType.Q6_K;
         }
-        if (name.contains("attn_v.weight")) {
+        if (name.contains("attn_v.weight") || name.contains("attn_qkv.weight")) {
             return values(base, valuesSeen++);
         }
         if (name.contains("ffn_down")) {
             return down(base, downsSeen++);
         }
-        if (name.contains("attn_output.weight")) {
-            return attentionOutput(base);
-        }
-        return name.contains("attn_qkv.weight") ? fused(base) : base;
+        return name.contains("attn_output.weight") ? attentionOutput(base) : base;
     }
 
     private DType values(DType base, int seen) {
@@ -106,15 +104,6 @@ final class TensorTypes {
         };
     }
 
-    private DType fused(DType base) {
-        return switch (target.mix()) {
-            case Q3_K_M, Q3_K_L -> DType.Q4_K;
-            case Q4_K_M -> DType.Q5_K;
-            case Q5_K_M -> DType.Q6_K;
-            default -> base;
-        };
-    }
-
     /** The first and last eighth of the layers, and every third between. */
     private static boolean isWorthMore(int layer, int layers) {
         return layer < layers / 8 || layer >= 7 * layers / 8 || (layer - layers / 8) % 3 == 2;
@@ -126,7 +115,8 @@ final class TensorTypes {
             return type;
         }
         DType narrower = switch (type) {
-            case Q2_K, Q3_K, IQ4_XS -> DType.IQ4_NL;
+            case Q2_K, Q3_K -> DType.Q4_0;
+            case IQ4_XS -> DType.IQ4_NL;
             case Q4_K -> DType.Q5_0;
             case Q5_K -> DType.Q5_1;
             case Q6_K -> DType.Q8_0;
