@@ -15,9 +15,18 @@ import java.lang.foreign.MemorySegment;
 record GptqNumbers(int bits, MemorySegment weights, MemorySegment zeros, int out, int more) implements GroupedNumbers {
     @Override
     public void read(int row, int chunk, int[] numbers) {
-        long first = (long) chunk * bits * out + row;
+        long word = (long) chunk * bits * out + row;
+        long held = 0;
+        int heldBits = 0;
         for (int j = 0; j < CHUNK; j++) {
-            numbers[j] = field(weights, first, out, j);
+            if (heldBits < bits) {
+                held |= Integer.toUnsignedLong(GroupedNumbers.word(weights, word)) << heldBits;
+                heldBits += Integer.SIZE;
+                word += out;
+            }
+            numbers[j] = (int) held & mask();
+            held >>>= bits;
+            heldBits -= bits;
         }
     }
 
@@ -27,19 +36,18 @@ record GptqNumbers(int bits, MemorySegment weights, MemorySegment zeros, int out
     }
 
     private int stored(int row, int group) {
-        return field(zeros, (long) group * (out / CHUNK * bits), 1, row);
+        int bit = row * bits;
+        int shift = bit % Integer.SIZE;
+        long word = (long) group * (out / CHUNK * bits) + bit / Integer.SIZE;
+        int value = GroupedNumbers.word(zeros, word) >>> shift;
+        if (shift + bits > Integer.SIZE) {
+            value |= GroupedNumbers.word(zeros, word + 1) << (Integer.SIZE - shift);
+        }
+        return value & mask();
     }
 
-    /** @param stride words from one to the next */
-    private int field(MemorySegment words, long first, int stride, int index) {
-        int bit = index * bits;
-        long word = first + (long) (bit / Integer.SIZE) * stride;
-        int shift = bit % Integer.SIZE;
-        int value = GroupedNumbers.word(words, word) >>> shift;
-        if (shift + bits > Integer.SIZE) {
-            value |= GroupedNumbers.word(words, word + stride) << (Integer.SIZE - shift);
-        }
-        return value & (1 << bits) - 1;
+    private int mask() {
+        return (1 << bits) - 1;
     }
 
     /** Whether every stored zero is the middle of the range, which in the first version would be one more than the middle. */

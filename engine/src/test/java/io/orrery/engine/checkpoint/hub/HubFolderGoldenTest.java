@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Folders that transformers wrote, one file or shards, and the recorded tensors beside them. */
@@ -35,6 +37,35 @@ class HubFolderGoldenTest {
             }
             assertRecordedTensors(
                     folder, JsonFile.object(folder.resolve("golden.json")).path("tensors"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "quant-gptq",
+                "quant-gptq-desc-act",
+                "quant-gptq-v2",
+                "quant-nf4-double",
+                "quant-nf4-single",
+                "train-llama-qlora/base"
+            })
+    void weightsOfPublishedLayoutsAreExact(String folder) {
+        Path hub = GOLDEN.resolve(folder);
+        assumeTrue(Files.isDirectory(hub), "the golden cases are not beside this checkout");
+        Path recorded =
+                folder.endsWith("base") ? hub.resolveSibling("golden.safetensors") : hub.resolve("golden.safetensors");
+        try (HubFolder got = HubFolder.open(hub);
+                SafetensorsFile want = SafetensorsFile.open(recorded)) {
+            List<String> names = want.tensors().keySet().stream()
+                    .filter(name -> name.startsWith("dequant."))
+                    .toList();
+            assertThat(names).isNotEmpty();
+            for (String name : names) {
+                assertThat(got.tensor(name.substring("dequant.".length())).decode())
+                        .as(name)
+                        .isEqualTo(want.tensor(name).decode());
+            }
         }
     }
 
