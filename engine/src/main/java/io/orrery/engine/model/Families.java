@@ -103,12 +103,10 @@ public final class Families {
     /** Embeddings are scaled, norms store their weight less one, and {@code gelu} means the tanh approximation. */
     private static CausalLm gemma(Config c) {
         Norm norm = new Norm.Rms((float) c.decimal("rms_norm_eps", 1e-6), 1);
-        String named = c.string("hidden_activation")
-                .or(() -> c.string("hidden_act"))
-                .filter(name -> !name.equals("gelu"))
-                .orElse("gelu_pytorch_tanh");
+        String named =
+                c.string("hidden_act").filter(name -> !name.equals("gelu")).orElse("gelu_pytorch_tanh");
         FeedForward feedForward = new FeedForward(
-                c.size("intermediate_size"), Decoder.activation(named, "hidden_activation"), Gate.SEPARATE, false);
+                c.size("intermediate_size"), Decoder.activation(named, "hidden_act"), Gate.SEPARATE, false);
         Attention attention = attention(c, kvHeads(c, 16), c.size("head_dim", 256))
                 .with(c.flag("attention_bias", false) ? Bias.QKV_AND_OUTPUT : Bias.NONE);
         float scale = (float) Math.sqrt(c.size("hidden_size"));

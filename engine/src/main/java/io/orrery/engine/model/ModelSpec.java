@@ -249,6 +249,10 @@ public sealed interface ModelSpec {
             public LongRope {
                 shortFactors = divisors(shortFactors);
                 longFactors = divisors(longFactors);
+                if (!(attentionFactor > 0) || Float.isInfinite(attentionFactor)) {
+                    throw new ModelException("longrope cannot multiply rotations by " + attentionFactor
+                            + "; an original context of more than 1 token and a positive factor are needed");
+                }
             }
         }
 

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class RopeConfig {
     private static final double DEFAULT_THETA = 10_000;
+    private static final int PHI3_ORIGINAL_CONTEXT = 4096;
 
     private RopeConfig() {}
 
@@ -47,12 +48,10 @@ final class RopeConfig {
         };
     }
 
-    /** Phi-3 stretches max_position_embeddings, and takes the ratio to the original one for the factor. */
+    /** The factor on the attention follows from how far the context is stretched, which is said or is a ratio. */
     private static Scaling longRope(Config c, Config parameters) {
-        String key = "original_max_position_embeddings";
         int original = originalContext(c, parameters);
-        double ratio = (double) c.size("max_position_embeddings", original) / original;
-        double factor = c.has(key) ? ratio : parameters.decimal("factor", ratio);
+        double factor = parameters.decimal("factor", (double) Families.contextLength(c.json()) / original);
         double attention = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
         return new Scaling.LongRope(
                 factors(parameters, "short_factor"), factors(parameters, "long_factor"), original, (float)
@@ -65,11 +64,15 @@ final class RopeConfig {
                 .orElseThrow(() -> new ModelException("rope_type longrope in config.json needs a list '" + key + "'"));
     }
 
+    /** Beside the parameters it counts before in them; Phi-3's class has it there even where the file does not say it. */
     private static int originalContext(Config c, Config parameters) {
         String key = "original_max_position_embeddings";
-        return parameters.has(key)
-                ? parameters.size(key)
-                : c.has(key) ? c.size(key) : c.size("max_position_embeddings");
+        if (c.json().hasNonNull(key)) {
+            return c.size(key);
+        }
+        return c.string("model_type").orElse("").equals("phi3")
+                ? PHI3_ORIGINAL_CONTEXT
+                : parameters.size(key, Families.contextLength(c.json()));
     }
 
     private static void requireFlat(Config parameters) {

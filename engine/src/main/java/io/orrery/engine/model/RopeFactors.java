@@ -34,8 +34,12 @@ final class RopeFactors {
         if (divisors != null) {
             return scaled(model, new Scaling.Divisors(values("rope_freqs.weight", divisors)));
         }
-        if (shorter == null || longer == null) {
+        if (shorter == null && longer == null) {
             return model;
+        }
+        if (shorter == null || longer == null) {
+            throw new ModelException("the file has only one of rope_factors_short.weight and rope_factors_long.weight;"
+                    + " positions need both");
         }
         GgufKeys keys = new GgufKeys(metadata);
         return scaled(

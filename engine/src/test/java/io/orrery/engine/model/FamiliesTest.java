@@ -144,6 +144,7 @@ class FamiliesTest {
                 "{'model_type':'llama',S,'rope_scaling':{'rope_type':'yarn'}}|rope_type 'yarn'",
                 "{'model_type':'llama',S,'rope_scaling':{'rope_type':'linear'}}|has no 'factor'",
                 "{'model_type':'llama',S,'rope_scaling':{'rope_type':'linear','factor':0}}|must be a positive number",
+                "{'model_type':'phi3',S,'original_max_position_embeddings':1,'rope_scaling':{'type':'longrope','short_factor':[1],'long_factor':[1]}}|longrope cannot multiply rotations by Infinity",
                 "{'model_type':'llama',S,'rms_norm_eps':1e999}|must be a positive number",
                 "{'model_type':'llama',S,'attention_bias':1}|it must be true or false"
             })

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.orrery.engine.checkpoint.gguf.GgufWriter;
 import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.Bias;
+import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.Norm;
 import io.orrery.engine.model.ModelSpec.QkNorm;
 import io.orrery.engine.model.ModelSpec.Rope;
@@ -76,6 +77,47 @@ class GgufModelFilesTest {
             assertThat(attention(files).bias()).isEqualTo(Bias.QKV);
             assertThat(attention(files).qkNorm()).isEqualTo(new QkNorm.None());
             assertThat(files.spec().text().outputNorm()).isEqualTo(new Norm.Rms(1e-6f));
+        }
+    }
+
+    @Test
+    void factorsOfLongContextsBecomePartOfTheModel() {
+        Map<String, Object> metadata = metadata("phi3", 4);
+        metadata.put("phi3.attention.layer_norm_rms_epsilon", 1e-5f);
+        metadata.put("phi3.attention.sliding_window", 0);
+        metadata.put("phi3.rope.scaling.original_context_length", 4);
+        metadata.put("phi3.rope.scaling.attn_factor", (float) Math.sqrt(1 + Math.log(77 / 4.0) / Math.log(4)));
+        Map<String, Tensor> weights = TinyModels.PHI3_LONG.weights();
+        weights.put("rope_factors_short.weight", tensor(1.5f, 1.5f));
+        Path half = write(metadata, weights);
+        assertThatThrownBy(() -> ModelFiles.open(half)).hasMessageContaining("has only one of rope_factors_short");
+        weights.put("rope_factors_long.weight", tensor(4, 4));
+        try (ModelFiles files = ModelFiles.open(write(metadata, weights))) {
+            assertThat(files.spec()).isEqualTo(TinyModels.PHI3_LONG.spec());
+        }
+    }
+
+    @Test
+    void starcoderFilesHaveBiasesAndNoGate() {
+        Map<String, Object> metadata = metadata("starcoder2", 2);
+        metadata.put("starcoder2.attention.layer_norm_epsilon", 1e-5f);
+        metadata.put("starcoder2.attention.sliding_window", 3);
+        try (ModelFiles files = ModelFiles.open(write(metadata, TinyModels.STARCODER2.weights()))) {
+            assertThat(files.spec()).isEqualTo(TinyModels.STARCODER2.spec());
+        }
+    }
+
+    @Test
+    void gemmaFilesHoldNormsAsTheyAreMultipliedWith() {
+        Map<String, Object> metadata = metadata("gemma", 2);
+        metadata.put("gemma.attention.key_length", 6);
+        metadata.put("gemma.attention.value_length", 6);
+        try (ModelFiles files = ModelFiles.open(write(metadata, TinyModels.GEMMA.weights()))) {
+            assertThat(files.spec().text().input())
+                    .isEqualTo(TinyModels.GEMMA.spec().text().input());
+            assertThat(files.spec().text().outputNorm()).isEqualTo(new Norm.Rms(1e-6f, 0));
+            assertThat(attention(files)).isEqualTo(attention(TinyModels.GEMMA.spec()));
+            assertThat(files.spec().head().tied()).isTrue();
         }
     }
 
@@ -179,7 +221,11 @@ class GgufModelFilesTest {
     }
 
     private static Attention attention(ModelFiles files) {
-        return files.spec().text().layers().getFirst().attention().findFirst().orElseThrow();
+        return attention(files.spec());
+    }
+
+    private static Attention attention(CausalLm spec) {
+        return spec.text().layers().getFirst().attention().findFirst().orElseThrow();
     }
 
     private static void sameBytes(Map<String, Tensor> found, Map<String, Tensor> expected) {
