@@ -44,12 +44,8 @@ record Awq(String source, int groupSize) implements Quantisation {
         parts.require(module + ".qweight", weights, DType.I32);
         if (weights.shape().rank() != 2
                 || weights.elements() == 0
-                || weights.rows() % GroupedNumbers.CHUNK != 0
                 || weights.cols() > Integer.MAX_VALUE / AwqNumbers.ROWS_A_WORD) {
-            throw parts.broken(
-                    module + ".qweight",
-                    "is " + weights.shape() + ", which is no matrix whose inputs are a multiple of "
-                            + GroupedNumbers.CHUNK);
+            throw parts.broken(module + ".qweight", "is " + weights.shape() + ", which is no matrix");
         }
         int out = weights.cols() * AwqNumbers.ROWS_A_WORD;
         Groups groups = Groups.of(weights.rows(), groupSize);

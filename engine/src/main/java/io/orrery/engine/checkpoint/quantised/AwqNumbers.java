@@ -17,9 +17,9 @@ record AwqNumbers(MemorySegment weights, MemorySegment zeros, int out) implement
     private static final int[] PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
 
     @Override
-    public void read(int row, int chunk, int[] numbers) {
-        for (int j = 0; j < CHUNK; j++) {
-            numbers[j] = at(weights, (long) chunk * CHUNK + j, row);
+    public void read(int row, int from, int count, int[] numbers) {
+        for (int j = 0; j < count; j++) {
+            numbers[j] = at(weights, from + j, row);
         }
     }
 

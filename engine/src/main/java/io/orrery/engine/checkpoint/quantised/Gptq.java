@@ -19,7 +19,6 @@ import java.util.Set;
 record Gptq(String source, int bits, int groupSize, boolean isSymmetric, boolean isSecond) implements Quantisation {
     private static final List<String> PARTS = List.of(".qweight", ".qzeros", ".scales", ".g_idx");
     private static final Set<Integer> BITS = Set.of(2, 3, 4, 8);
-    private static final int CHUNK = GroupedNumbers.CHUNK;
 
     static Gptq of(Settings settings) {
         int bits = settings.number(4, "bits");
@@ -63,7 +62,8 @@ record Gptq(String source, int bits, int groupSize, boolean isSymmetric, boolean
         int[] ofInputs = order.map(tensor -> groups.read(parts, module + ".g_idx", tensor))
                 .orElseGet(groups::inOrder);
         Tensor scales = parts.take(module + ".scales", Shape.of(groups.count(), out), DType.F16, DType.BF16, DType.F32);
-        Tensor zeros = parts.take(module + ".qzeros", Shape.of(groups.count(), (long) out / CHUNK * bits), DType.I32);
+        Tensor zeros =
+                parts.take(module + ".qzeros", Shape.of(groups.count(), GptqNumbers.zeroWords(out, bits)), DType.I32);
         GptqNumbers numbers = numbers(weights, zeros, groups.count());
         return new GroupedWeight(numbers, bits, Floats.of(scales), ofInputs, out).tensor();
     }
@@ -72,13 +72,12 @@ record Gptq(String source, int bits, int groupSize, boolean isSymmetric, boolean
         long in = (long) weights.rows() * Integer.SIZE / bits;
         if (weights.shape().rank() != 2
                 || weights.elements() == 0
-                || weights.rows() % bits != 0
-                || weights.cols() % CHUNK != 0
+                || (long) weights.rows() * Integer.SIZE % bits != 0
+                || (long) weights.cols() * bits % Integer.SIZE != 0
                 || in > Integer.MAX_VALUE) {
             throw parts.broken(
                     module + ".qweight",
-                    "is " + weights.shape() + ", which is no matrix of " + bits + " bits whose sides are multiples of "
-                            + CHUNK);
+                    "is " + weights.shape() + ", which is no matrix of " + bits + " bits whose zeros fill whole words");
         }
         return (int) in;
     }

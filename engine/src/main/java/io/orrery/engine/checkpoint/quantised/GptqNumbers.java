@@ -14,11 +14,11 @@ import java.lang.foreign.MemorySegment;
  */
 record GptqNumbers(int bits, MemorySegment weights, MemorySegment zeros, int out, int more) implements GroupedNumbers {
     @Override
-    public void read(int row, int chunk, int[] numbers) {
-        long word = (long) chunk * bits * out + row;
+    public void read(int row, int from, int count, int[] numbers) {
+        long word = (long) (from / CHUNK) * bits * out + row;
         long held = 0;
         int heldBits = 0;
-        for (int j = 0; j < CHUNK; j++) {
+        for (int j = 0; j < count; j++) {
             if (heldBits < bits) {
                 held |= Integer.toUnsignedLong(GroupedNumbers.word(weights, word)) << heldBits;
                 heldBits += Integer.SIZE;
@@ -36,14 +36,19 @@ record GptqNumbers(int bits, MemorySegment weights, MemorySegment zeros, int out
     }
 
     private int stored(int row, int group) {
-        int bit = row * bits;
-        int shift = bit % Integer.SIZE;
-        long word = (long) group * (out / CHUNK * bits) + bit / Integer.SIZE;
+        long bit = (long) row * bits;
+        int shift = (int) (bit % Integer.SIZE);
+        long word = (long) group * zeroWords(out, bits) + bit / Integer.SIZE;
         int value = GroupedNumbers.word(zeros, word) >>> shift;
         if (shift + bits > Integer.SIZE) {
             value |= GroupedNumbers.word(zeros, word + 1) << (Integer.SIZE - shift);
         }
         return value & mask();
+    }
+
+    /** Words that hold the zeros of a group. */
+    static long zeroWords(int out, int bits) {
+        return (long) out * bits / Integer.SIZE;
     }
 
     private int mask() {

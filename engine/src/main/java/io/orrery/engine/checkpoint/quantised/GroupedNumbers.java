@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 
 /** The small whole numbers of a weight and of its zero points, wherever a file packs them. */
 interface GroupedNumbers {
-    /** Elements of a row that are read together. */
+    /** Elements of a row that are read together, the last ones of a row excepted. */
     int CHUNK = 32;
 
     /** Numbers are packed into these. */
     ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The numbers of a row, {@link #CHUNK} of them from {@code chunk * CHUNK} on. */
-    void read(int row, int chunk, int[] numbers);
+    /** Numbers of a row. @param from the first one, a multiple of {@link #CHUNK}; count at most as many */
+    void read(int row, int from, int count, int[] numbers);
 
     /** What is taken from a number of the row before it is scaled. */
     int zero(int row, int group);

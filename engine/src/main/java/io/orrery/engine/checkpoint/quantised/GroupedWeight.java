@@ -26,7 +26,8 @@ record GroupedWeight(GroupedNumbers numbers, int bits, Floats scales, int[] grou
     /** Packed where a block has one scale of F16 and numbers of at most 4 bits; else the values in F32. */
     Tensor tensor() {
         Shape shape = Shape.of(out, groups.length);
-        boolean isPacked = bits <= 4 && scales.dtype() == DType.F16 && chunksAreOfOneGroup();
+        boolean isPacked =
+                bits <= 4 && scales.dtype() == DType.F16 && groups.length % CHUNK == 0 && chunksAreOfOneGroup();
         return isPacked
                 ? Tensor.computed(DType.INT4, shape, this::readPacked)
                 : Tensor.computed(DType.F32, shape, this::readValues);
@@ -49,7 +50,7 @@ record GroupedWeight(GroupedNumbers numbers, int bits, Floats scales, int[] grou
         for (int c = 0; c < groups.length / CHUNK; c++) {
             int group = groups[c * CHUNK];
             for (int row = from; row < to; row++) {
-                numbers.read(row, c, chunk);
+                numbers.read(row, c * CHUNK, CHUNK, chunk);
                 long at = (row - from) * rowBytes + (long) c * DType.INT4.blockBytes();
                 into.set(HALF, at, scales.bitsAt((long) group * out + row));
                 into.set(ValueLayout.JAVA_BYTE, at + SCALE_BYTES, (byte) numbers.zero(row, group));
@@ -63,12 +64,13 @@ record GroupedWeight(GroupedNumbers numbers, int bits, Floats scales, int[] grou
 
     private void readValues(int from, int to, MemorySegment into) {
         int[] chunk = new int[CHUNK];
-        for (int c = 0; c < groups.length / CHUNK; c++) {
+        for (int first = 0; first < groups.length; first += CHUNK) {
+            int count = Math.min(CHUNK, groups.length - first);
             for (int row = from; row < to; row++) {
-                numbers.read(row, c, chunk);
-                long at = ((long) (row - from) * groups.length + (long) c * CHUNK) * Float.BYTES;
-                for (int j = 0; j < CHUNK; j++) {
-                    int group = groups[c * CHUNK + j];
+                numbers.read(row, first, count, chunk);
+                long at = ((long) (row - from) * groups.length + first) * Float.BYTES;
+                for (int j = 0; j < count; j++) {
+                    int group = groups[first + j];
                     float scale = scales.at((long) group * out + row);
                     into.set(FLOAT, at + (long) j * Float.BYTES, scale * (chunk[j] - numbers.zero(row, group)));
                 }
