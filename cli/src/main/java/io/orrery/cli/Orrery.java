@@ -3,6 +3,8 @@ package io.orrery.cli;
 import io.orrery.cli.bench.BenchCommand;
 import io.orrery.cli.chat.RunCommand;
 import io.orrery.cli.conformance.ConformanceCommand;
+import io.orrery.cli.convert.ConvertCommand;
+import io.orrery.cli.convert.QuantizeCommand;
 import io.orrery.cli.demo.DemoCommand;
 import io.orrery.cli.doctor.DoctorCommand;
 import io.orrery.cli.model.InspectCommand;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Command;
             LsCommand.class,
             RmCommand.class,
             InspectCommand.class,
+            ConvertCommand.class,
+            QuantizeCommand.class,
             RunCommand.class,
             ServeCommand.class,
             TuneCommand.class,

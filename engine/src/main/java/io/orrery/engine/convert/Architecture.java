@@ -57,7 +57,7 @@ record Architecture(String name, CausalLm model) {
         return body(Attention.class);
     }
 
-    private FeedForward feedForward() {
+    FeedForward feedForward() {
         return body(FeedForward.class);
     }
 

@@ -41,7 +41,7 @@ final class RopeTensors {
         return Tensor.of(values, values.length);
     }
 
-    private static float[] divisors(Rope rope, Scaling.Llama3 s) {
+    static float[] divisors(Rope rope, Scaling.Llama3 s) {
         float[] divisors = new float[rope.dims() / 2];
         for (int i = 0; i < divisors.length; i++) {
             double wavelength = 2 * Math.PI * Math.pow(rope.theta(), 2.0 * i / rope.dims());

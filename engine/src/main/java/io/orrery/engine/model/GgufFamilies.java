@@ -127,10 +127,10 @@ final class GgufFamilies {
     }
 
     private int vocabSize() {
-        return keys.size(
-                "vocab_size",
-                metadata.strings("tokenizer.ggml.tokens")
+        return keys.count("vocab_size", 0) > 0
+                ? keys.size("vocab_size")
+                : metadata.strings("tokenizer.ggml.tokens")
                         .map(List::size)
-                        .orElseThrow(() -> new ModelException("the metadata has no tokenizer.ggml.tokens")));
+                        .orElseThrow(() -> new ModelException("the metadata has no tokenizer.ggml.tokens"));
     }
 }

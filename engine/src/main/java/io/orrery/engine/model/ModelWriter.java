@@ -2,13 +2,13 @@ package io.orrery.engine.model;
 
 import io.orrery.engine.checkpoint.AtomicFile;
 import io.orrery.engine.checkpoint.TensorBytes;
-import io.orrery.engine.checkpoint.safetensors.SafetensorsWriter;
+import io.orrery.engine.checkpoint.WriteOptions;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,11 +28,17 @@ public final class ModelWriter {
      * @throws io.orrery.engine.checkpoint.CheckpointException where a file cannot be written
      */
     public static void write(Path folder, ModelSpec spec, JsonNode config, Map<String, Tensor> weights) {
+        write(folder, spec, config, weights, WriteOptions.plain());
+    }
+
+    /** The same, with weights of more than 5 GB in several files. */
+    public static void write(
+            Path folder, ModelSpec spec, JsonNode config, Map<String, Tensor> weights, WriteOptions options) {
         WeightCheck.require(Weights.of(spec), weights);
         WeightNames names = WeightNames.of(spec);
-        Map<String, Tensor> theirs = new LinkedHashMap<>();
+        Map<String, Tensor> theirs = new TreeMap<>();
         weights.forEach((name, tensor) -> theirs.put(names.huggingFace(name), tensor));
-        SafetensorsWriter.write(folder.resolve("model.safetensors"), theirs, Map.of("format", "pt"));
+        Shards.write(folder, theirs, options);
         byte[] json = JsonMapper.shared()
                 .writerWithDefaultPrettyPrinter()
                 .writeValueAsBytes(withDtype(

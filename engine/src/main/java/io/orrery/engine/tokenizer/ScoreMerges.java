@@ -1,7 +1,11 @@
 package io.orrery.engine.tokenizer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Merges of a SentencePiece vocabulary, which has scores instead: of all neighbours whose concatenation is a token, the one of
@@ -36,6 +40,19 @@ final class ScoreMerges {
             cut(id, (left, right) -> table.put(left, right, rank, merged));
         }
         return table;
+    }
+
+    /** The same, the highest score first; of one token's cuts the shortest left one. */
+    List<Merge> list(double[] scores) {
+        List<Integer> ids = IntStream.range(0, vocabulary.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(id -> -scores[id]))
+                .toList();
+        List<Merge> merges = new ArrayList<>();
+        for (int id : ids) {
+            cut(id, (left, right) -> merges.add(new Merge(vocabulary.token(left), vocabulary.token(right))));
+        }
+        return merges;
     }
 
     private interface Cut {

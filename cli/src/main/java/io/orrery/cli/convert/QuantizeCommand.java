@@ -1,0 +1,85 @@
+package io.orrery.cli.convert;
+
+import io.orrery.cli.model.ModelLocation;
+import io.orrery.cli.platform.PlatformOptions;
+import io.orrery.cli.terminal.Terminal;
+import io.orrery.engine.checkpoint.gguf.GgufFile;
+import io.orrery.engine.convert.GgufModel;
+import io.orrery.engine.convert.Quantization;
+import io.orrery.engine.convert.Target;
+import io.orrery.engine.convert.ToGguf;
+import io.orrery.engine.model.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A model as a GGUF file of other types. */
+@Command(
+        name = "quantize",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes a model as a GGUF file of another type, with the bytes that llama-quantize writes.",
+            "A type makes every matrix of it: F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS.",
+            "A mix gives the more important tensors more bits: Q3_K_S, Q3_K_M, Q3_K_L, Q4_K_S, Q4_K_M, Q5_K_S, Q5_K_M."
+        },
+        footer = {"", "Example: orrery quantize ./qwen3-0.6b ./qwen3-0.6b-q4_k_m.gguf Q4_K_M"})
+public final class QuantizeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private InputOutput paths;
+
+    @Parameters(index = "2", paramLabel = "TYPE", description = "A type or a mix, in any case.")
+    private String type;
+
+    @Option(
+            names = "--mix",
+            description = "Takes llama-quantize's mix also where the name is that of a type: Q2_K, Q4_0, IQ4_XS, ...")
+    private boolean mixed;
+
+    @Option(names = "--allow-requantize", description = "Takes also tensors that are quantised already.")
+    private boolean again;
+
+    @Mixin
+    private PlatformOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = Terminal.of(spec);
+        Target target = Target.named(type, mixed);
+        if (!paths.isGguf()) {
+            throw new IllegalArgumentException(
+                    "quantised models are GGUF files; " + paths.path() + " does not end in .gguf");
+        }
+        paths.requireFree();
+        Path path = ModelLocation.of(paths.model(), options, terminal);
+        if (Files.isRegularFile(path)) {
+            try (GgufFile file = GgufFile.open(path)) {
+                write(GgufModel.of(file), target, terminal);
+            }
+        } else {
+            try (ModelFiles files = ModelFiles.open(path)) {
+                write(ToGguf.of(files, Optional.empty()), target, terminal);
+            }
+        }
+        return 0;
+    }
+
+    private void write(GgufModel from, Target target, Terminal terminal) throws IOException {
+        GgufModel to = Quantization.of(from, target, again);
+        to.losses().forEach(terminal::note);
+        paths.write(
+                "quantize",
+                new InputOutput.Work(from.tensorBytes(), from.elements(), write -> to.write(paths.path(), write)),
+                terminal);
+    }
+}
