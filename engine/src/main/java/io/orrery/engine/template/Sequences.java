@@ -92,7 +92,7 @@ final class Sequences {
                 });
     }
 
-    /** {@code target[start:stop:step]}. */
+    /** {@code target[start:stop:step]}; undefined of what has no order. */
     static Value slice(Value target, Optional<Long> start, Optional<Long> stop, Optional<Long> step) {
         return switch (target) {
             case Text text -> {
@@ -108,7 +108,8 @@ final class Sequences {
                 yield Items.of(values, items.tuple());
             }
             case Value.Undefined(String why) -> throw new TemplateException(why);
-            default -> throw new TemplateException("'" + PythonText.typeName(target) + "' object is not sliceable");
+            // jinja2.environment.getitem takes Python's TypeError for a thing that is not there
+            default -> new Value.Undefined("'" + PythonText.typeName(target) + " object' has no such slice");
         };
     }
 
