@@ -11,6 +11,7 @@ import io.orrery.cli.model.InspectCommand;
 import io.orrery.cli.model.LogitsCommand;
 import io.orrery.cli.model.RenderCommand;
 import io.orrery.cli.model.TokenizeCommand;
+import io.orrery.cli.plan.PlanCommand;
 import io.orrery.cli.platform.LoginCommand;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.platform.Surroundings;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             ConvertCommand.class,
             QuantizeCommand.class,
+            PlanCommand.class,
             RunCommand.class,
             ServeCommand.class,
             TuneCommand.class,

@@ -25,6 +25,7 @@ class PackageOrderTest {
             "cpu",
             "model",
             "convert",
+            "plan",
             "kvcache",
             "generate",
             "train");

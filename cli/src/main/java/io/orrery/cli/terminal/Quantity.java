@@ -14,6 +14,13 @@ public final class Quantity {
         return scaled(bytes, "B");
     }
 
+    /** Such as {@code 12.55 GiB} or {@code 84.00 MiB}: memory of devices, which is counted so. */
+    public static String binary(long bytes) {
+        boolean isLarge = bytes >= (1L << 30) / 10;
+        return String.format(
+                Locale.ROOT, "%.2f %s", (double) bytes / (isLarge ? 1L << 30 : 1L << 20), isLarge ? "GiB" : "MiB");
+    }
+
     /** Such as {@code 596.0 M}. */
     public static String count(long count) {
         return scaled(count, "").strip();

@@ -20,7 +20,11 @@ public final class StubPlatform implements AutoCloseable {
     /** A request that came. */
     public record Request(String method, String path, String body) {}
 
-    public record Answer(int status, String body) {}
+    public record Answer(int status, byte[] body) {
+        public Answer(int status, String body) {
+            this(status, body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -63,9 +67,8 @@ public final class StubPlatform implements AutoCloseable {
                                             "{\"error\":{\"message\":\"there is nothing at " + request.path() + "\"}}"))
                             .apply(request)
                     : new Answer(401, "{\"error\":{\"message\":\"this key is not known\"}}");
-            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
+            exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
         }
     }
 

@@ -58,6 +58,16 @@ public final class Quantization {
         return new GgufModel(metadata(model, target), tensors, model.losses());
     }
 
+    /** Whether there can be a GGUF file of a model at all. */
+    public static boolean isPossible(CausalLm model) {
+        try {
+            Architecture.of(model);
+            return true;
+        } catch (ConversionException e) {
+            return false;
+        }
+    }
+
     /** What each of a model's tensors would become, where its file has F32 vectors. */
     public static Map<String, DType> types(CausalLm model, Target target) {
         Map<String, Shape> shapes = new TreeMap<>(BY_LAYER);

@@ -5,6 +5,7 @@ import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.Layer;
 import io.orrery.engine.ops.Ops;
+import io.orrery.engine.plan.KeyValueBytes;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,17 +32,11 @@ public final class PagedCache implements KeyValueCache, AutoCloseable {
 
     /** Bytes that one token takes over all layers. */
     public static long bytesPerToken(CausalLm spec) {
-        return spec.text().layers().stream()
-                .mapToLong(layer -> 2 * DType.F32.bytes(width(layer)))
-                .sum();
+        return KeyValueBytes.perToken(spec, DType.F32);
     }
 
     private static int width(Layer layer) {
-        return layer.attention().findFirst().map(PagedCache::width).orElse(0);
-    }
-
-    private static int width(Attention attention) {
-        return attention.heads().kv() * attention.heads().dim();
+        return layer.attention().findFirst().map(Attention::keyWidth).orElse(0);
     }
 
     @Override

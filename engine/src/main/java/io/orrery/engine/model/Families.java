@@ -63,7 +63,7 @@ public final class Families {
     }
 
     /** Positions that the model was made for: max_position_embeddings, or the class's default. */
-    static int contextLength(JsonNode configJson) {
+    public static int contextLength(JsonNode configJson) {
         Config config = new Config(configJson);
         int otherwise = switch (config.string("model_type").orElse("")) {
             case "mistral" -> 131_072;

@@ -3,12 +3,10 @@ package io.orrery.engine.train;
 import io.orrery.engine.model.LoraAdapter;
 import io.orrery.engine.model.LoraAdapter.Delta;
 import io.orrery.engine.model.ModelSpec;
-import io.orrery.engine.model.WeightNames;
 import io.orrery.engine.model.WeightSpec;
-import io.orrery.engine.model.Weights;
 import io.orrery.engine.ops.Ops;
+import io.orrery.engine.plan.LoraTargets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -21,13 +19,10 @@ final class FreshAdapter {
 
     /** On the device, in the order of the model's weights. @throws TrainingException where the model has no target */
     static LoraAdapter of(ModelSpec spec, Hyperparameters.Lora lora, long seed, Ops ops) {
-        WeightNames names = WeightNames.of(spec);
         Map<String, Delta> pairs = new LinkedHashMap<>();
-        for (WeightSpec weight : Weights.of(spec)) {
-            if (isTarget(weight.name(), names, lora.targetModules())) {
-                SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pairs.size());
-                pairs.put(projection(weight.name()), pair(weight, lora, random, ops));
-            }
+        for (WeightSpec weight : LoraTargets.of(spec, lora.targetModules())) {
+            SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pairs.size());
+            pairs.put(projection(weight.name()), pair(weight, lora, random, ops));
         }
         if (pairs.isEmpty()) {
             throw new TrainingException(
@@ -35,14 +30,6 @@ final class FreshAdapter {
                     "lora.target_modules is " + lora.targetModules() + "; the model has none of them");
         }
         return LoraAdapter.of(pairs, ops);
-    }
-
-    private static boolean isTarget(String weight, WeightNames names, List<String> modules) {
-        if (!weight.endsWith(".weight")) {
-            return false;
-        }
-        String module = names.huggingFace(projection(weight));
-        return modules.contains(module.substring(module.lastIndexOf('.') + 1));
     }
 
     private static String projection(String weight) {
