@@ -3,18 +3,19 @@ package io.orrery.cli.model;
 import io.orrery.cli.terminal.Quantity;
 import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.gguf.GgufHeader;
+import io.orrery.engine.checkpoint.pickle.PickleCheckpoint;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader;
-import io.orrery.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -36,8 +37,8 @@ record FileFacts(
         Map<String, String> metadata,
         Optional<String> finding) {
     private static final int SHORT = 100;
-
-    record TensorFacts(String name, String dtype, Shape shape) {}
+    private static final Set<String> CONFIGS =
+            Set.of("config.json", "adapter_config.json", "generation_config.json", "quantize_config.json");
 
     /** Of a file, or of each file of a folder that is known. @throws IllegalArgumentException where none is */
     static List<FileFacts> of(Path path) throws IOException {
@@ -61,14 +62,12 @@ record FileFacts(
     }
 
     private static Optional<FileFacts> read(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        String format = name.endsWith(".safetensors")
-                ? "safetensors"
-                : name.endsWith(".gguf") ? "gguf" : name.equals("config.json") ? "config" : "";
+        String format = format(String.valueOf(file.getFileName()));
         try {
             return switch (format) {
                 case "safetensors" -> Optional.of(safetensors(file, SafetensorsHeader.read(file)));
                 case "gguf" -> Optional.of(gguf(file, GgufHeader.read(file)));
+                case "pickle" -> Optional.of(pickle(file));
                 case "config" -> Optional.of(config(file));
                 default -> Optional.empty();
             };
@@ -78,33 +77,55 @@ record FileFacts(
         }
     }
 
+    /** Empty for what is not looked into. */
+    private static String format(String name) {
+        if (name.endsWith(".safetensors")) {
+            return "safetensors";
+        }
+        if (name.endsWith(".gguf")) {
+            return "gguf";
+        }
+        // other files of this ending are no models: training_args.bin
+        if (name.endsWith(".bin") && (name.startsWith("pytorch_model") || name.startsWith("adapter_model"))) {
+            return "pickle";
+        }
+        return CONFIGS.contains(name) ? "config" : "";
+    }
+
     private static FileFacts safetensors(Path file, SafetensorsHeader header) {
         List<TensorFacts> tensors = header.entries().stream()
-                .map(entry -> new TensorFacts(entry.name(), entry.dtype(), entry.shape()))
+                .map(entry -> new TensorFacts(entry.name(), entry.dtype(), entry.shape(), entry.end() - entry.begin()))
                 .toList();
         return new FileFacts(file, "safetensors", Optional.empty(), tensors, header.metadata(), Optional.empty());
     }
 
     private static FileFacts gguf(Path file, GgufHeader header) {
         List<TensorFacts> tensors = header.entries().stream()
-                .map(entry -> new TensorFacts(entry.name(), entry.dtype().toString(), entry.shape()))
+                .map(entry -> new TensorFacts(entry.name(), entry.dtype().toString(), entry.shape(), entry.bytes()))
                 .toList();
         Map<String, String> metadata = new LinkedHashMap<>();
         header.metadata().values().forEach((key, value) -> metadata.put(key, shortened(String.valueOf(value))));
         return new FileFacts(file, "gguf", header.architecture(), tensors, metadata, Optional.empty());
     }
 
+    private static FileFacts pickle(Path file) {
+        try (PickleCheckpoint checkpoint = PickleCheckpoint.open(file)) {
+            List<TensorFacts> tensors = checkpoint.tensors().entrySet().stream()
+                    .map(entry -> new TensorFacts(
+                            entry.getKey(),
+                            entry.getValue().dtype().toString(),
+                            entry.getValue().shape(),
+                            entry.getValue().dtype().bytes(entry.getValue().elements())))
+                    .toList();
+            return new FileFacts(file, "pickle", Optional.empty(), tensors, Map.of(), Optional.empty());
+        }
+    }
+
     private static FileFacts config(Path file) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         try {
             JsonNode config = Input.mapper().readTree(Files.readString(file));
-            config.properties()
-                    .forEach(entry -> metadata.put(
-                            entry.getKey(),
-                            shortened(
-                                    entry.getValue().isString()
-                                            ? entry.getValue().asString()
-                                            : entry.getValue().toString())));
+            config.properties().forEach(entry -> put(metadata, entry.getKey(), entry.getValue()));
             return new FileFacts(
                     file,
                     "config",
@@ -124,20 +145,28 @@ record FileFacts(
         }
     }
 
+    /** How weights are quantised is worth a line a key. */
+    private static void put(Map<String, String> metadata, String key, JsonNode value) {
+        if (key.equals("quantization_config") && value.isObject()) {
+            value.properties().forEach(entry -> put(metadata, key + "." + entry.getKey(), entry.getValue()));
+        } else {
+            metadata.put(key, shortened(value.isString() ? value.asString() : value.toString()));
+        }
+    }
+
+    /** On one line. */
     private static String shortened(String text) {
-        return text.length() <= SHORT ? text : text.substring(0, SHORT - 1) + "…";
+        String line = text.replace("\n", "\\n");
+        return line.length() <= SHORT ? line : line.substring(0, SHORT - 1) + "…";
     }
 
     private long parameters() {
-        return tensors.stream().mapToLong(tensor -> tensor.shape().elements()).sum();
+        return tensors.stream().mapToLong(TensorFacts::parameters).sum();
     }
 
-    private Map<String, Long> parametersByDtype() {
+    private Map<String, Long> byDtype(ToLongFunction<TensorFacts> amount) {
         return tensors.stream()
-                .collect(Collectors.groupingBy(
-                        TensorFacts::dtype,
-                        TreeMap::new,
-                        Collectors.summingLong(tensor -> tensor.shape().elements())));
+                .collect(Collectors.groupingBy(TensorFacts::dtype, TreeMap::new, Collectors.summingLong(amount)));
     }
 
     Map<String, Object> toJson() {
@@ -147,36 +176,27 @@ record FileFacts(
         architecture.ifPresent(name -> json.put("architecture", name));
         finding.ifPresent(text -> json.put("finding", text));
         json.put("parameters", parameters());
-        json.put("dtypes", parametersByDtype());
+        json.put("dtypes", byDtype(TensorFacts::parameters));
+        json.put("bytes", byDtype(TensorFacts::bytes));
         json.put("metadata", metadata);
-        json.put(
-                "tensors",
-                tensors.stream()
-                        .map(tensor -> Map.of(
-                                "name",
-                                tensor.name(),
-                                "dtype",
-                                tensor.dtype(),
-                                "shape",
-                                tensor.shape().dims()))
-                        .toList());
+        json.put("tensors", tensors.stream().map(TensorFacts::toJson).toList());
         return json;
     }
 
-    List<String> lines() {
+    /** @param everyTensor rather than those together that differ in their layer alone */
+    List<String> lines(boolean everyTensor) {
         List<String> lines = new ArrayList<>();
         lines.add(path + "  " + format + architecture.map(name -> ", " + name).orElse(""));
         finding.ifPresent(text -> lines.add("  finding: " + text));
+        metadata.forEach((key, value) -> lines.add("  " + key + ": " + shortened(value)));
         if (!tensors.isEmpty()) {
+            long bytes = tensors.stream().mapToLong(TensorFacts::bytes).sum();
             lines.add("  " + Quantity.count(parameters()) + " parameters (" + parameters() + ") in " + tensors.size()
-                    + " tensors: "
-                    + parametersByDtype().entrySet().stream()
-                            .map(type -> type.getKey() + " " + Quantity.count(type.getValue()))
-                            .collect(Collectors.joining(", ")));
+                    + " tensors, " + Quantity.bytes(bytes));
+            TensorGroups groups = new TensorGroups(tensors);
+            groups.byType().forEach(line -> lines.add("    " + line));
+            (everyTensor ? groups.all() : groups.grouped()).forEach(line -> lines.add("    " + line));
         }
-        metadata.forEach((key, value) -> lines.add("  " + key + ": " + value));
-        tensors.forEach(tensor -> lines.add(
-                String.format(Locale.ROOT, "  %-48s %-6s %s", tensor.name(), tensor.dtype(), tensor.shape())));
         return lines;
     }
 }

@@ -9,8 +9,10 @@ import io.orrery.cli.repository.RepositoryName;
 import io.orrery.cli.terminal.OutputOptions;
 import io.orrery.cli.terminal.Terminal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Shows what is in a model: format, architecture, parameters, tensors, metadata, findings.",
+        description =
+                "Shows what is in a model: format, architecture, parameters, tensors, tokenizer, template, findings.",
         footer = {"", "Example: orrery inspect ./model.gguf --json", "         orrery inspect lab/tiny-llama@main"})
 public final class InspectCommand implements Callable<Integer> {
     @Spec
@@ -35,6 +38,12 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--dataset", description = "The repository is a data set, not a model.")
     private boolean dataset;
 
+    @Option(names = "--tensors", description = "Every tensor by itself, where layers are alike too.")
+    private boolean everyTensor;
+
+    @Option(names = "--template", description = "The whole chat template, not its first lines alone.")
+    private boolean wholeTemplate;
+
     @Mixin
     private PlatformOptions options;
 
@@ -45,9 +54,7 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Terminal terminal = Terminal.of(spec);
         if (ModelLocation.isLocal(target)) {
-            List<FileFacts> files = FileFacts.of(Path.of(target));
-            files.forEach(file -> show(file, terminal));
-            return files.stream().allMatch(file -> file.finding().isEmpty()) ? 0 : 1;
+            return local(Path.of(target), terminal);
         }
         if (ModelLocation.looksLikeAPath(target)) {
             throw new IllegalArgumentException("there is no file or folder " + target);
@@ -66,11 +73,20 @@ public final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void show(FileFacts file, Terminal terminal) {
+    private int local(Path path, Terminal terminal) throws IOException {
+        List<FileFacts> files = FileFacts.of(path);
+        boolean isReadable = files.stream().allMatch(file -> file.finding().isEmpty());
+        boolean hasText = Files.isDirectory(path) || files.getFirst().format().equals("gguf");
+        Optional<TextFacts> text = hasText && isReadable ? Optional.of(TextFacts.of(path)) : Optional.empty();
         if (output.isJson()) {
-            terminal.json(file.toJson());
+            files.forEach(file -> terminal.json(file.toJson()));
+            text.map(facts -> facts.toJson(path))
+                    .filter(json -> json.size() > 2)
+                    .ifPresent(terminal::json);
         } else {
-            file.lines().forEach(terminal::line);
+            files.forEach(file -> file.lines(everyTensor).forEach(terminal::line));
+            text.ifPresent(facts -> facts.lines(wholeTemplate).forEach(terminal::line));
         }
+        return isReadable && text.flatMap(TextFacts::finding).isEmpty() ? 0 : 1;
     }
 }

@@ -3,7 +3,7 @@ package io.orrery.cli.plan;
 import io.orrery.engine.checkpoint.gguf.GgufFile;
 import io.orrery.engine.checkpoint.gguf.GgufHeader;
 import io.orrery.engine.checkpoint.gguf.GgufMetadata;
-import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader;
+import io.orrery.engine.checkpoint.hub.HubFolder;
 import io.orrery.engine.model.Families;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Weights;
@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param stored how its weights are stored where they are quantised
  */
 record PlannedModel(String name, CausalLm spec, int contextLength, Optional<WeightFormat> stored) {
+    private static final Pattern WEIGHTS = Pattern.compile(".*\\.safetensors|pytorch_model.*\\.bin");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Of a folder, a GGUF file or a config.json. @throws IllegalArgumentException where it is none of these */
@@ -56,18 +58,24 @@ record PlannedModel(String name, CausalLm spec, int contextLength, Optional<Weig
         return new PlannedModel(name, spec, contextLength, Optional.of(files));
     }
 
-    /** Over the safetensors files of a folder. */
+    /** Of the files that are the model's; of none where the folder holds but a description. */
     private static Map<String, Long> bytesByType(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.noneMatch(
+                    file -> WEIGHTS.matcher(String.valueOf(file.getFileName())).matches())) {
+                return Map.of();
+            }
         }
-        return files.stream()
-                .flatMap(file -> SafetensorsHeader.read(file).entries().stream())
+        try (HubFolder files = HubFolder.open(folder)) {
+            return bytesByType(files.tensors().values());
+        }
+    }
+
+    private static Map<String, Long> bytesByType(Collection<Tensor> tensors) {
+        return tensors.stream()
                 .collect(Collectors.groupingBy(
-                        SafetensorsHeader.Entry::dtype, Collectors.summingLong(entry -> entry.end() - entry.begin())));
+                        tensor -> tensor.dtype().name(),
+                        Collectors.summingLong(tensor -> tensor.dtype().bytes(tensor.elements()))));
     }
 
     private static PlannedModel ofConfig(Path file, String name) throws IOException {
@@ -95,14 +103,11 @@ record PlannedModel(String name, CausalLm spec, int contextLength, Optional<Weig
             GgufMetadata metadata = file.metadata();
             CausalLm spec = Families.fromGguf(metadata, file.tensors().keySet());
             requireWhole(path, file.tensors().values(), spec);
-            Map<String, Long> bytes = file.tensors().values().stream()
-                    .collect(Collectors.groupingBy(
-                            tensor -> tensor.dtype().name(),
-                            Collectors.summingLong(tensor -> tensor.dtype().bytes(tensor.elements()))));
             boolean isQuantised = file.tensors().values().stream()
                     .anyMatch(tensor -> tensor.dtype().blockElements() > 1);
-            WeightFormat stored =
-                    new WeightFormat.Stored(GgufHeader.read(path).fileType().orElse("as stored"), bytes);
+            WeightFormat stored = new WeightFormat.Stored(
+                    GgufHeader.read(path).fileType().orElse("as stored"),
+                    bytesByType(file.tensors().values()));
             int context = metadata.integer(metadata.architecture() + ".context_length")
                     .map(Math::toIntExact)
                     .orElseThrow(

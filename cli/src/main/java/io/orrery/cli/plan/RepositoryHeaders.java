@@ -12,12 +12,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The headers of a repository's files, fetched without what comes behind them: files of the right length, with a hole where the
  * weights are.
  */
 final class RepositoryHeaders {
+    private static final Pattern JSON = Pattern.compile("(quantize_)?config\\.json|.*\\.safetensors\\.index\\.json");
     private static final int MOST_JSON = 16 << 20;
     private static final int MOST_GGUF = 64 << 20;
     private static final int MOST_SAFETENSORS = 100_000_000;
@@ -45,11 +47,11 @@ final class RepositoryHeaders {
         if (files.stream().noneMatch(file -> file.path().equals("config.json"))) {
             return gguf(files);
         }
-        for (String name : List.of("config.json", "quantize_config.json")) {
-            if (files.stream().anyMatch(file -> file.path().equals(name))) {
+        for (TreeEntry file : files) {
+            if (JSON.matcher(file.path()).matches()) {
                 Files.write(
-                        folder.resolve(name),
-                        hub.read(RepoType.MODEL, repository.repo(), repository.revision(), name, MOST_JSON));
+                        folder.resolve(file.path()),
+                        hub.read(RepoType.MODEL, repository.repo(), repository.revision(), file.path(), MOST_JSON));
             }
         }
         if (PlannedModel.of(folder, repository.toString()).stored().isPresent()) {

@@ -16,6 +16,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +72,68 @@ class InspectCommandTest {
                         "config.json  config, llama",
                         "hidden_size: 4",
                         "model.gguf  gguf, llama",
-                        "12 parameters (12) in 1 tensors: F32 12");
+                        "12 parameters (12) in 1 tensors, 48 B",
+                        "F32   1        12          48 B");
+    }
+
+    @Test
+    void layersThatAreAlikeAreOneRow() throws IOException {
+        Path model = TinyModel.write(home.resolve("tiny"));
+        String grouped = CommandRun.of(home, "inspect", model.toString()).out();
+        assertThat(grouped).contains("model.layers.*.self_attn.q_proj.weight").doesNotContain("layers.1.self_attn");
+        assertThat(grouped.lines().filter(line -> line.contains("q_proj"))).allMatch(line -> line.endsWith("0-1"));
+        assertThat(CommandRun.of(home, "inspect", model.toString(), "--tensors").out())
+                .contains("model.layers.1.self_attn.q_proj.weight");
+    }
+
+    @Test
+    void rangesSayWhichLayers() {
+        assertThat(TensorGroups.ranges(new TreeSet<>(Set.of(0, 1, 2, 5, 7, 8)))).isEqualTo("0-2, 5, 7-8");
+        assertThat(TensorGroups.ranges(new TreeSet<>())).isEmpty();
+    }
+
+    @Test
+    void aFolderTellsHowItReadsAndWritesText() throws IOException {
+        Path model = TinyModel.write(home.resolve("tiny"));
+        String lines = CommandRun.of(home, "inspect", model.toString()).out();
+        assertThat(lines)
+                .contains("tokenizer: BPE, 263 tokens, 3 of them special: <|user|> 0, <|assistant|> 1, <|end|> 2")
+                .contains("chat template:", "  | {% for m in messages %}");
+        Files.writeString(model.resolve("chat_template.jinja"), "a\n".repeat(20) + "{{ 'end' }}");
+        assertThat(CommandRun.of(home, "inspect", model.toString()).out())
+                .contains("chat template, its beginning (whole with --template):")
+                .doesNotContain("{{ 'end' }}");
+        assertThat(CommandRun.of(home, "inspect", model.toString(), "--template")
+                        .out())
+                .contains("chat template:", "  | {{ 'end' }}");
+        JsonNode text = CommandRun.of(home, "inspect", model.toString(), "--json")
+                .out()
+                .lines()
+                .map(JsonMapper.shared()::readTree)
+                .filter(line -> line.path("format").asString().equals("text"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(text.path("tokenizer").path("vocab_size").asInt()).isEqualTo(263);
+        assertThat(text.path("tokenizer").path("special_tokens").size()).isEqualTo(3);
+        assertThat(text.path("chat_template").asString()).endsWith("{{ 'end' }}");
+    }
+
+    @Test
+    void aTokenizerThatCannotBeReadIsAFindingAndAFailure() throws IOException {
+        Files.writeString(home.resolve("tokenizer.json"), "{\"model\": {\"type\": \"BPE\"");
+        CommandRun run = CommandRun.of(home, "inspect", home.toString());
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).contains("finding: tokenizer.json is no JSON");
+    }
+
+    @Test
+    void quantisationHasALineAKey() throws IOException {
+        Files.writeString(
+                home.resolve("config.json"),
+                "{\"model_type\": \"llama\", \"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4}}");
+        assertThat(CommandRun.of(home, "inspect", home.resolve("config.json").toString())
+                        .out())
+                .contains("quantization_config.quant_method: gptq", "quantization_config.bits: 4");
     }
 
     @Test
