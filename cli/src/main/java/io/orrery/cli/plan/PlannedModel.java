@@ -3,7 +3,7 @@ package io.orrery.cli.plan;
 import io.orrery.engine.checkpoint.gguf.GgufFile;
 import io.orrery.engine.checkpoint.gguf.GgufHeader;
 import io.orrery.engine.checkpoint.gguf.GgufMetadata;
-import io.orrery.engine.checkpoint.hub.HubFolder;
+import io.orrery.engine.checkpoint.safetensors.SafetensorsHeader;
 import io.orrery.engine.model.Families;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Weights;
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param stored how its weights are stored where they are quantised
  */
 record PlannedModel(String name, CausalLm spec, int contextLength, Optional<WeightFormat> stored) {
-    private static final Pattern WEIGHTS = Pattern.compile(".*\\.safetensors|pytorch_model.*\\.bin");
+    private static final Pattern MODEL = Pattern.compile("(gptq_)?model.*");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Of a folder, a GGUF file or a config.json. @throws IllegalArgumentException where it is none of these */
@@ -58,17 +58,24 @@ record PlannedModel(String name, CausalLm spec, int contextLength, Optional<Weig
         return new PlannedModel(name, spec, contextLength, Optional.of(files));
     }
 
-    /** Of the files that are the model's; of none where the folder holds but a description. */
+    /** Of the safetensors files that are called as a model's are, or else of all; of none where there is but a description. */
     private static Map<String, Long> bytesByType(Path folder) throws IOException {
+        List<Path> all;
         try (Stream<Path> files = Files.list(folder)) {
-            if (files.noneMatch(
-                    file -> WEIGHTS.matcher(String.valueOf(file.getFileName())).matches())) {
-                return Map.of();
-            }
+            all = files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
         }
-        try (HubFolder files = HubFolder.open(folder)) {
-            return bytesByType(files.tensors().values());
-        }
+        List<Path> named = all.stream()
+                .filter(file ->
+                        MODEL.matcher(String.valueOf(file.getFileName())).matches())
+                .toList();
+        return (named.isEmpty() ? all : named)
+                .stream()
+                        .flatMap(file -> SafetensorsHeader.read(file).entries().stream())
+                        .collect(Collectors.groupingBy(
+                                SafetensorsHeader.Entry::dtype,
+                                Collectors.summingLong(entry -> entry.end() - entry.begin())));
     }
 
     private static Map<String, Long> bytesByType(Collection<Tensor> tensors) {

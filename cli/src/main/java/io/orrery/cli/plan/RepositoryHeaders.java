@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * weights are.
  */
 final class RepositoryHeaders {
-    private static final Pattern JSON = Pattern.compile("(quantize_)?config\\.json|.*\\.safetensors\\.index\\.json");
+    private static final Pattern JSON = Pattern.compile("(quantize_)?config\\.json");
     private static final int MOST_JSON = 16 << 20;
     private static final int MOST_GGUF = 64 << 20;
     private static final int MOST_SAFETENSORS = 100_000_000;

@@ -40,6 +40,47 @@ class LookInsideTest {
     }
 
     @Test
+    void attentionAndLensComeBeforeTheCandidates() {
+        Path page = home.resolve("inside.html");
+        CommandRun run = CommandRun.of(
+                home,
+                "logits",
+                model.toString(),
+                "-p",
+                "hello",
+                "--top",
+                "3",
+                "--attention",
+                "1,0",
+                "--logit-lens",
+                "--html",
+                page.toString());
+        assertThat(run.exit()).as(run.err()).isZero();
+        List<JsonNode> lines =
+                run.out().lines().map(JsonMapper.shared()::readTree).toList();
+        assertThat(lines.stream().filter(line -> line.has("attention")))
+                .allMatch(line ->
+                        line.path("attention").size() == line.path("position").asInt() + 1);
+        List<JsonNode> layers = lines.stream().filter(line -> line.has("lens")).toList();
+        assertThat(layers).hasSize(2);
+        assertThat(layers.getLast().path("lens").path(0)).isEqualTo(lines.get(lines.size() - 3));
+        assertThat(run.err()).contains("wrote " + page);
+        assertThat(page).content().contains("Where the tokens look", "What each layer would say next");
+    }
+
+    @Test
+    void tablesAreForPeople() {
+        CommandRun run = CommandRun.of(
+                home, "logits", model.toString(), "-p", "hello world", "--attention", "0,1", "--logit-lens", "--table");
+        assertThat(run.out())
+                .contains(
+                        "Attention of layer 0, head 1",
+                        "What each layer would say next",
+                        "What comes next",
+                        "hello  ␣   w   o");
+    }
+
+    @Test
     void anEmptyPromptIsRefused() {
         CommandRun run = CommandRun.of(home, "logits", model.toString(), "-p", "");
         assertThat(run.exit()).isEqualTo(1);

@@ -177,6 +177,14 @@ public final class Network {
         return outputNorm.apply(h, step);
     }
 
+    /**
+     * A residual stream, [T, hiddenSize], after the final norm, wherever it was seen: with {@link #logits}, what the model would say
+     * were that layer its last (the logit lens, nostalgebraist 2020).
+     */
+    public Tensor normed(Tensor residual) {
+        return outputNorm.apply(residual, new Step(this, NO_TOKENS, Optional.empty(), Adaptation.NONE, Tape.off()));
+    }
+
     /** Logits, [T, vocabSize], of hidden states that {@link #hidden} gave, or of rows picked from them. */
     public Tensor logits(Tensor hidden, Adaptation adaptation, Tape tape) {
         return head.apply(hidden, new Step(this, NO_TOKENS, Optional.empty(), adaptation, tape));
