@@ -92,7 +92,7 @@ final class Sequences {
                 });
     }
 
-    /** {@code target[start:stop:step]}; undefined of what has no order. */
+    /** {@code target[start:stop:step]}. */
     static Value slice(Value target, Optional<Long> start, Optional<Long> stop, Optional<Long> step) {
         return switch (target) {
             case Text text -> {
@@ -108,8 +108,7 @@ final class Sequences {
                 yield Items.of(values, items.tuple());
             }
             case Value.Undefined(String why) -> throw new TemplateException(why);
-            // jinja2.environment.getitem takes Python's TypeError for a thing that is not there
-            default -> new Value.Undefined("'" + PythonText.typeName(target) + " object' has no such slice");
+            default -> throw new TemplateException("'" + PythonText.typeName(target) + "' object is not sliceable");
         };
     }
 
