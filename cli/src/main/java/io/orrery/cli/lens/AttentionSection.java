@@ -22,7 +22,7 @@ record AttentionSection(List<Piece> tokens, Attention attention) {
                 "A layer has several heads that look at the same time, each for something else. This is head "
                         + attention.head() + " of the " + attention.heads() + " in layer " + attention.layer()
                         + ". Read a row from left to right: the token of the row looks at the tokens of the columns, and the"
-                        + " darker a cell, the more it takes from there. Point at a cell for its number, or move to a row by the"
+                        + " stronger the colour of a cell, the more it takes from there. Point at a cell for its number, or move to a row by the"
                         + " tabulator key for all of its numbers. Much on the very first token is common: heads rest there when"
                         + " they find nothing.");
         InsightPage.scrolled(page, "Heat map of attention", () -> heatMap(page));

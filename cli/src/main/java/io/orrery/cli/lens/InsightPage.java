@@ -152,7 +152,7 @@ public record InsightPage(Insight insight, String prompt) {
                             "thead",
                             () -> page.element(
                                     "tr",
-                                    () -> List.of("token", "probability", "", "logit")
+                                    () -> List.of("token", "probability", "as a bar", "logit")
                                             .forEach(title -> page.element("th scope=\"col\"", title))));
                     page.element(
                             "tbody",
@@ -181,7 +181,7 @@ public record InsightPage(Insight insight, String prompt) {
                 content);
     }
 
-    /** How dark a cell is, for the style sheet. */
+    /** How strong the colour of a cell is, for the style sheet. */
     static String shade(double share) {
         return "--share:" + hundredths(share) + "%";
     }

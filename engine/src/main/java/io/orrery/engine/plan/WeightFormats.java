@@ -31,6 +31,8 @@ public final class WeightFormats {
             NF4,
             // a float a block
             new Projections("NF4_SINGLE", 4 + 32.0 / 64, 0, 0),
+            // a half and a byte a block of 32: what the engine makes of GPTQ and AWQ
+            new Projections("INT4", 4 + 24.0 / 32, 0, 0),
             INT8,
             gptq(64),
             gptq(128),
