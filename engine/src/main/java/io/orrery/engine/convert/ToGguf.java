@@ -25,12 +25,12 @@ import java.util.Optional;
 public final class ToGguf {
     private static final List<DType> PLAIN = List.of(DType.F32, DType.F16, DType.BF16);
 
-    private final ModelFiles files;
+    private final HostModel model;
     private final Architecture architecture;
 
-    private ToGguf(ModelFiles files) {
-        this.files = files;
-        this.architecture = Architecture.of(files.spec());
+    private ToGguf(HostModel model) {
+        this.model = model;
+        this.architecture = Architecture.of(model.spec());
     }
 
     /**
@@ -41,31 +41,43 @@ public final class ToGguf {
      * @throws io.orrery.engine.tokenizer.TokenizerException where it knows no such tokenizer, or there is none
      */
     public static GgufModel of(ModelFiles files, Optional<DType> dtype) {
-        Map<String, Object> tokenizer = new LinkedHashMap<>();
-        if (files.gguf().isEmpty() && files.spec().text().input() instanceof Input.Tokens tokens) {
-            tokenizer.putAll(TokenizerMetadata.of(files.path(), tokens.vocabSize()));
-            ChatFormat.source(files.path()).ifPresent(source -> tokenizer.put("tokenizer.chat_template", source));
-        }
-        return of(files, dtype, tokenizer);
-    }
-
-    /**
-     * The same with another tokenizer, or none.
-     *
-     * @param tokenizer the metadata under {@code tokenizer.}
-     * @throws ConversionException where llama.cpp knows no such model
-     */
-    public static GgufModel of(ModelFiles files, Optional<DType> dtype, Map<String, Object> tokenizer) {
         if (files.gguf().isPresent()) {
             throw new ConversionException(
                     files.path() + " is a GGUF file already; orrery quantize changes its numbers");
         }
-        return new ToGguf(files).convert(dtype.orElseGet(() -> dtype(files)), tokenizer);
+        ToGguf conversion = new ToGguf(HostModel.of(files));
+        return conversion.convert(dtype.orElseGet(() -> dtype(files.weights())), tokenizer(files));
+    }
+
+    /**
+     * The same of a model that lies in no folder.
+     *
+     * @param tokenizer the metadata under {@code tokenizer.}
+     * @throws ConversionException where llama.cpp knows no such model
+     */
+    public static GgufModel of(HostModel model, DType dtype, Map<String, Object> tokenizer) {
+        return new ToGguf(model).convert(dtype, tokenizer);
+    }
+
+    /** The metadata under {@code tokenizer.} of a model's files: vocabulary and chat template. */
+    public static Map<String, Object> tokenizer(ModelFiles files) {
+        Map<String, Object> tokenizer = new LinkedHashMap<>();
+        if (files.gguf().isPresent()) {
+            files.gguf().get().values().forEach((key, value) -> {
+                if (key.startsWith("tokenizer.")) {
+                    tokenizer.put(key, value);
+                }
+            });
+        } else if (files.spec().text().input() instanceof Input.Tokens tokens) {
+            tokenizer.putAll(TokenizerMetadata.of(files.path(), tokens.vocabSize()));
+            ChatFormat.source(files.path()).ifPresent(source -> tokenizer.put("tokenizer.chat_template", source));
+        }
+        return tokenizer;
     }
 
     /** What the matrices are stored in: BF16 where they are quantised and so nothing more exact is known. */
-    public static DType dtype(ModelFiles files) {
-        return files.weights().values().stream()
+    public static DType dtype(Map<String, Tensor> weights) {
+        return weights.values().stream()
                 .filter(tensor -> tensor.shape().rank() > 1)
                 .max((a, b) -> Long.compare(a.elements(), b.elements()))
                 .map(Tensor::dtype)
@@ -77,8 +89,8 @@ public final class ToGguf {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("general.architecture", architecture.name());
         metadata.put("general.type", "model");
-        metadata.put("general.name", files.name());
-        metadata.putAll(architecture.metadata(files.contextLength()));
+        metadata.put("general.name", model.name());
+        metadata.putAll(architecture.metadata(model.contextLength()));
         metadata.put("general.file_type", Mix.ofType(dtype).fileType());
         metadata.putAll(tokenizer);
         metadata.put("general.quantization_version", Quantization.VERSION);
@@ -86,17 +98,17 @@ public final class ToGguf {
     }
 
     private Map<String, Tensor> tensors(DType dtype) {
-        Map<String, Tensor> ours = new LinkedHashMap<>(files.weights());
+        Map<String, Tensor> ours = new LinkedHashMap<>(model.weights());
         if (architecture.isInterleaved()) {
-            HalfSplit.undo(files.spec(), ours);
+            HalfSplit.undo(model.spec(), ours);
         }
-        float offset = files.spec().text().outputNorm() instanceof Norm.Rms rms ? rms.offset() : 0;
+        float offset = model.spec().text().outputNorm() instanceof Norm.Rms rms ? rms.offset() : 0;
         Map<String, Tensor> tensors =
                 new LinkedHashMap<>(RopeTensors.of(architecture.attention().rope()));
-        for (WeightSpec weight : Weights.of(files.spec())) {
+        for (WeightSpec weight : Weights.of(model.spec())) {
             Tensor tensor = ours.get(weight.name());
             if (tensor == null) {
-                throw new IllegalStateException("the model was opened without " + weight.name());
+                throw new IllegalStateException("the model lacks " + weight.name());
             }
             tensors.put(weight.name(), tensor(weight.name(), tensor, dtype, offset));
         }

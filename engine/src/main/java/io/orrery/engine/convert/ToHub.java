@@ -39,7 +39,7 @@ public final class ToHub {
                 .orElseThrow(() -> new ConversionException(files.path() + " is no GGUF file; it is a folder already"));
         ObjectNode config = HubConfig.of(files);
         CausalLm spec = Families.fromConfig(config);
-        DType to = dtype.orElseGet(() -> ToGguf.dtype(files));
+        DType to = dtype.orElseGet(() -> ToGguf.dtype(files.weights()));
         if (metadata.contains("tokenizer.ggml.tokens")) {
             TokenizerFolder.write(metadata, folder);
         }

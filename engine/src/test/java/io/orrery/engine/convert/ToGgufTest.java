@@ -38,7 +38,7 @@ class ToGgufTest {
     private Path converted(TinyModels model, DType dtype) {
         Path gguf = folder.resolve("model.gguf");
         try (ModelFiles files = ModelFiles.open(hub(model))) {
-            ToGguf.of(files, Optional.of(dtype), NO_TOKENIZER).write(gguf, WriteOptions.plain());
+            ToGguf.of(HostModel.of(files), dtype, NO_TOKENIZER).write(gguf, WriteOptions.plain());
         }
         return gguf;
     }
@@ -87,7 +87,7 @@ class ToGgufTest {
     @Test
     void queriesOfLlamaAreInterleavedInTheFile() {
         try (ModelFiles hub = ModelFiles.open(hub(TinyModels.LLAMA))) {
-            Tensor written = ToGguf.of(hub, Optional.of(DType.F32), NO_TOKENIZER)
+            Tensor written = ToGguf.of(HostModel.of(hub), DType.F32, NO_TOKENIZER)
                     .tensors()
                     .get("blk.0.attn_q.weight");
             Tensor ours = weight(hub, "blk.0.attn_q.weight");
@@ -117,7 +117,7 @@ class ToGgufTest {
     @Test
     void aWindowThatLlamaCppIgnoresIsSaid() {
         try (ModelFiles hub = ModelFiles.open(hub(TinyModels.MISTRAL))) {
-            assertThat(ToGguf.of(hub, Optional.empty(), NO_TOKENIZER).losses())
+            assertThat(ToGguf.of(HostModel.of(hub), DType.F32, NO_TOKENIZER).losses())
                     .singleElement()
                     .asString()
                     .contains("a window of 3 tokens");
@@ -127,7 +127,7 @@ class ToGgufTest {
     @Test
     void aFamilyThatLlamaCppHasNotIsRefusedInASentence() {
         try (ModelFiles hub = ModelFiles.open(hub(TinyModels.OPT))) {
-            assertThatThrownBy(() -> ToGguf.of(hub, Optional.empty(), NO_TOKENIZER))
+            assertThatThrownBy(() -> ToGguf.of(HostModel.of(hub), DType.F32, NO_TOKENIZER))
                     .isInstanceOf(ConversionException.class)
                     .hasMessageContaining("llama.cpp has no architecture for models of the family 'opt'");
         }
@@ -138,8 +138,7 @@ class ToGgufTest {
         Path gguf = converted(TinyModels.QWEN3, DType.F32);
         assertThat(Files.exists(gguf)).isTrue();
         try (ModelFiles files = ModelFiles.open(gguf)) {
-            assertThatThrownBy(() -> ToGguf.of(files, Optional.empty(), NO_TOKENIZER))
-                    .hasMessageContaining("is a GGUF file already");
+            assertThatThrownBy(() -> ToGguf.of(files, Optional.empty())).hasMessageContaining("is a GGUF file already");
         }
     }
 }

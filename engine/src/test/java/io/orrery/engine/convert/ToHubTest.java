@@ -38,7 +38,7 @@ class ToHubTest {
         Path gguf = folder.resolve("model.gguf");
         try (ModelFiles files = ModelFiles.open(hub)) {
             Map<String, Object> none = Map.of("tokenizer.ggml.model", "none");
-            ToGguf.of(files, Optional.of(DType.F32), none).write(gguf, WriteOptions.plain());
+            ToGguf.of(HostModel.of(files), DType.F32, none).write(gguf, WriteOptions.plain());
         }
         return gguf;
     }
