@@ -4,6 +4,7 @@ import io.orrery.cli.bench.BenchCommand;
 import io.orrery.cli.chat.RunCommand;
 import io.orrery.cli.conformance.ConformanceCommand;
 import io.orrery.cli.convert.ConvertCommand;
+import io.orrery.cli.convert.MergeCommand;
 import io.orrery.cli.convert.QuantizeCommand;
 import io.orrery.cli.demo.DemoCommand;
 import io.orrery.cli.doctor.DoctorCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Command;
             ConvertCommand.class,
             QuantizeCommand.class,
             PlanCommand.class,
+            MergeCommand.class,
             RunCommand.class,
             ServeCommand.class,
             TuneCommand.class,

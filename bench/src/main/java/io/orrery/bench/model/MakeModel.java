@@ -51,7 +51,7 @@ public final class MakeModel {
     record Order(String shape, String type, long seed, Path out) {
         /** @throws IllegalArgumentException where it is no order, with the usage */
         static Order of(String... arguments) {
-            Map<String, String> options = new LinkedHashMap<>(Map.of("--type", "bf16", "--seed", "1"));
+            Map<String, String> options = new LinkedHashMap<>();
             Deque<String> rest = new ArrayDeque<>(Arrays.asList(arguments));
             while (rest.size() > 1) {
                 String option = rest.removeFirst();
@@ -65,7 +65,10 @@ public final class MakeModel {
                 throw new IllegalArgumentException(USAGE + "\nshapes: " + String.join(", ", shapes().propertyNames()));
             }
             return new Order(
-                    shape, options.get("--type"), Long.parseLong(options.get("--seed")), Path.of(rest.removeFirst()));
+                    shape,
+                    options.getOrDefault("--type", "bf16"),
+                    Long.parseLong(options.getOrDefault("--seed", "1")),
+                    Path.of(rest.removeFirst()));
         }
     }
 

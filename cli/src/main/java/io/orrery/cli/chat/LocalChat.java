@@ -1,6 +1,6 @@
 package io.orrery.cli.chat;
 
-import io.orrery.engine.checkpoint.peft.PeftAdapter;
+import io.orrery.engine.convert.AdapterFile;
 import io.orrery.engine.generate.ChatPrompt;
 import io.orrery.engine.generate.Engine;
 import io.orrery.engine.generate.EngineOptions;
@@ -10,6 +10,7 @@ import io.orrery.engine.generate.ServingOptions;
 import io.orrery.engine.generate.TextGeneration;
 import io.orrery.engine.generate.TextPiece;
 import io.orrery.engine.model.ModelFiles;
+import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.template.ChatFormat;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class LocalChat implements Answerer {
             Engine engine = new Engine("chat", device, EngineOptions.DEFAULT);
             try {
                 ServedModel model = engine.load(files, ServingOptions.DEFAULT);
-                lora.ifPresent(folder -> add(folder, model));
+                lora.ifPresent(file -> add(file, files.spec(), model));
                 return new LocalChat(files, engine, model, lora.map(_ -> ADAPTER), sampling);
             } catch (RuntimeException e) {
                 engine.close();
@@ -71,9 +72,9 @@ final class LocalChat implements Answerer {
                         files.path() + " has no chat template, so it is no model to chat with; see orrery logits"));
     }
 
-    private static void add(Path folder, ServedModel model) {
-        try (PeftAdapter peft = PeftAdapter.open(folder)) {
-            model.addAdapter(ADAPTER, peft);
+    private static void add(Path path, CausalLm base, ServedModel model) {
+        try (AdapterFile adapter = AdapterFile.open(path, base)) {
+            model.addAdapter(ADAPTER, adapter.tensors());
         }
     }
 

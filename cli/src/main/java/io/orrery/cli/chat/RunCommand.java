@@ -51,7 +51,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--lora",
             paramLabel = "ADAPTER",
-            description = "A LoRA adapter over the model: a folder or a repository.")
+            description = "A LoRA adapter over the model: a folder, a GGUF file or a repository.")
     private List<String> adapters = List.of();
 
     @Option(names = "--here", description = "Loads a repository's model in this process, though a platform may be up.")

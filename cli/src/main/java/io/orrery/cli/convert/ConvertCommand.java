@@ -4,24 +4,25 @@ import io.orrery.cli.model.ModelLocation;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.terminal.Terminal;
 import io.orrery.engine.checkpoint.AtomicFolder;
-import io.orrery.engine.checkpoint.WriteOptions;
+import io.orrery.engine.checkpoint.peft.PeftAdapter;
+import io.orrery.engine.convert.AdapterToGguf;
 import io.orrery.engine.convert.GgufModel;
 import io.orrery.engine.convert.ToGguf;
 import io.orrery.engine.convert.ToHub;
 import io.orrery.engine.model.ModelFiles;
 import io.orrery.engine.tensor.DType;
-import io.orrery.engine.tensor.Tensor;
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A Hugging Face folder as a GGUF file, or the other way round. */
+/** A Hugging Face folder as a GGUF file, or the other way round; a LoRA adapter as a GGUF file. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
@@ -29,35 +30,27 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: orrery convert ./qwen3-0.6b ./qwen3-0.6b.gguf --dtype bf16",
-            "         orrery convert ./qwen3-0.6b.gguf ./qwen3-0.6b-again"
+            "         orrery convert ./qwen3-0.6b.gguf ./qwen3-0.6b-again",
+            "         orrery convert ./animals ./animals.gguf --base ./qwen3-0.6b"
         })
 public final class ConvertCommand implements Callable<Integer> {
-    /** What matrices are stored in; everything else stays F32 in GGUF files. */
-    enum Numbers {
-        AUTO,
-        F32,
-        F16,
-        BF16,
-        Q8_0;
-
-        Optional<DType> dtype() {
-            return this == AUTO ? Optional.empty() : Optional.of(DType.valueOf(name()));
-        }
-    }
-
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            defaultValue = "AUTO",
-            description =
-                    "auto, f32, f16, bf16, or q8_0 in a GGUF file (default: the model's own, bf16 where it is quantised).")
+    @Parameters(index = "0", paramLabel = "IN", description = "A folder, a GGUF file or a repository.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "What to write: a file that ends in .gguf, or a folder.")
+    private Path out;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "AUTO", description = Numbers.DESCRIPTION)
     private Numbers numbers;
 
+    @Option(names = "--base", paramLabel = "MODEL", description = "IN is a LoRA adapter for this model.")
+    private @Nullable String base;
+
     @Mixin
-    private InputOutput paths;
+    private Writing writing;
 
     @Mixin
     private PlatformOptions options;
@@ -65,38 +58,42 @@ public final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = Terminal.of(spec);
-        paths.requireFree();
-        try (ModelFiles files = ModelFiles.open(ModelLocation.of(paths.model(), options, terminal))) {
-            if (paths.isGguf()) {
-                GgufModel gguf = ToGguf.of(files, numbers.dtype());
-                gguf.losses().forEach(terminal::note);
-                write(files, write -> gguf.write(paths.path(), write), terminal);
-            } else {
-                requirePlain();
-                write(
-                        files,
-                        write -> AtomicFolder.write(
-                                paths.path(), folder -> ToHub.write(files, folder, numbers.dtype(), write)),
-                        terminal);
-            }
+        writing.requireFree(out, numbers);
+        Path in = ModelLocation.of(model, options, terminal);
+        if (base == null) {
+            model(in, terminal);
+        } else {
+            adapter(in, ModelLocation.of(base, options, terminal), terminal);
         }
         return 0;
     }
 
-    private void requirePlain() {
-        if (numbers == Numbers.Q8_0) {
-            throw new IllegalArgumentException(
-                    "a Hugging Face folder cannot hold q8_0; write f32, f16 or bf16, or a file that ends in .gguf");
+    private void model(Path in, Terminal terminal) throws IOException {
+        try (ModelFiles files = ModelFiles.open(in)) {
+            if (Writing.isGguf(out)) {
+                GgufModel gguf = ToGguf.of(files, numbers.dtype());
+                gguf.losses().forEach(terminal::note);
+                writing.write("convert", out, Writing.Work.of(files, write -> gguf.write(out, write)), terminal);
+            } else {
+                Writing.Work work = Writing.Work.of(
+                        files,
+                        write -> AtomicFolder.write(out, folder -> ToHub.write(files, folder, numbers.dtype(), write)));
+                writing.write("convert", out, work, terminal);
+            }
         }
     }
 
-    private void write(ModelFiles files, Consumer<WriteOptions> write, Terminal terminal) throws IOException {
-        long bytes = 0;
-        long elements = 0;
-        for (Tensor tensor : files.weights().values()) {
-            bytes += tensor.dtype().bytes(tensor.elements());
-            elements += tensor.elements();
+    private void adapter(Path in, Path model, Terminal terminal) throws IOException {
+        if (!Writing.isGguf(out)) {
+            throw new IllegalArgumentException("a PEFT adapter becomes a GGUF file; " + out + " does not end in .gguf");
         }
-        paths.write("convert", new InputOutput.Work(bytes, elements, write), terminal);
+        try (ModelFiles files = ModelFiles.open(model);
+                PeftAdapter peft = PeftAdapter.open(in)) {
+            DType dtype = numbers.dtype().orElse(DType.F32);
+            String name = String.valueOf(in.toAbsolutePath().getFileName());
+            GgufModel gguf = AdapterToGguf.of(peft.tensors(), files.spec(), name, dtype);
+            Writing.Work work = new Writing.Work(gguf.tensorBytes(), gguf.elements(), write -> gguf.write(out, write));
+            writing.write("convert", out, work, terminal);
+        }
     }
 }

@@ -35,8 +35,11 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private InputOutput paths;
+    @Parameters(index = "0", paramLabel = "IN", description = "A GGUF file, a folder or a repository.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "What to write: a file that ends in .gguf.")
+    private Path out;
 
     @Parameters(index = "2", paramLabel = "TYPE", description = "A type or a mix, in any case.")
     private String type;
@@ -50,18 +53,20 @@ public final class QuantizeCommand implements Callable<Integer> {
     private boolean again;
 
     @Mixin
+    private Writing writing;
+
+    @Mixin
     private PlatformOptions options;
 
     @Override
     public Integer call() throws IOException {
         Terminal terminal = Terminal.of(spec);
         Target target = Target.named(type, mixed);
-        if (!paths.isGguf()) {
-            throw new IllegalArgumentException(
-                    "quantised models are GGUF files; " + paths.path() + " does not end in .gguf");
+        if (!Writing.isGguf(out)) {
+            throw new IllegalArgumentException("quantised models are GGUF files; " + out + " does not end in .gguf");
         }
-        paths.requireFree();
-        Path path = ModelLocation.of(paths.model(), options, terminal);
+        writing.requireFree(out, Numbers.AUTO);
+        Path path = ModelLocation.of(model, options, terminal);
         if (Files.isRegularFile(path)) {
             try (GgufFile file = GgufFile.open(path)) {
                 write(GgufModel.of(file), target, terminal);
@@ -77,9 +82,10 @@ public final class QuantizeCommand implements Callable<Integer> {
     private void write(GgufModel from, Target target, Terminal terminal) throws IOException {
         GgufModel to = Quantization.of(from, target, again);
         to.losses().forEach(terminal::note);
-        paths.write(
+        writing.write(
                 "quantize",
-                new InputOutput.Work(from.tensorBytes(), from.elements(), write -> to.write(paths.path(), write)),
+                out,
+                new Writing.Work(from.tensorBytes(), from.elements(), write -> to.write(out, write)),
                 terminal);
     }
 }

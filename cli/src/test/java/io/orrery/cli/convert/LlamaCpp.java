@@ -182,8 +182,30 @@ final class LlamaCpp {
 
         /** The logits after every token. */
         List<float[]> logits(int[] ids) {
+            return logits(ids, MemorySegment.NULL);
+        }
+
+        /** The same with a LoRA adapter over the model. */
+        List<float[]> logits(int[] ids, Path lora) {
+            MemorySegment adapter = (MemorySegment) run(
+                    "llama_adapter_lora_init",
+                    FunctionDescriptor.of(POINTER, POINTER, POINTER),
+                    model,
+                    Arena.ofAuto().allocateFrom(lora.toString()));
+            if (adapter.address() == 0) {
+                throw new AssertionError("llama.cpp does not open " + lora);
+            }
+            return logits(ids, adapter);
+        }
+
+        private List<float[]> logits(int[] ids, MemorySegment adapter) {
             try (Arena call = Arena.ofConfined()) {
                 MemorySegment context = context(call);
+                if (adapter.address() != 0) {
+                    FunctionDescriptor types = FunctionDescriptor.of(INT, POINTER, POINTER, LONG, POINTER);
+                    MemorySegment one = call.allocateFrom(ValueLayout.JAVA_FLOAT, 1);
+                    run("llama_set_adapters_lora", types, context, call.allocateFrom(POINTER, adapter), 1L, one);
+                }
                 MemorySegment batch = call.allocate(BATCH);
                 batch.set(INT, 0, ids.length);
                 batch.set(POINTER, 8, call.allocateFrom(INT, ids));

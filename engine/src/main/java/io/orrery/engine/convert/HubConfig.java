@@ -1,6 +1,6 @@
 package io.orrery.engine.convert;
 
-import io.orrery.engine.model.ModelFiles;
+import io.orrery.engine.checkpoint.gguf.GgufMetadata;
 import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.model.ModelSpec.Bias;
 import io.orrery.engine.model.ModelSpec.CausalLm;
@@ -11,6 +11,7 @@ import io.orrery.engine.model.ModelSpec.Rope;
 import io.orrery.engine.model.ModelSpec.Scaling;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,19 +32,22 @@ final class HubConfig {
             "phi3", "Phi3ForCausalLM",
             "starcoder2", "Starcoder2ForCausalLM");
 
-    private final ModelFiles files;
+    private final HostModel host;
+    private final GgufMetadata metadata;
     private final CausalLm model;
     private final Architecture architecture;
     private final ObjectNode json = JsonMapper.shared().createObjectNode();
 
-    private HubConfig(ModelFiles files) {
-        this.files = files;
-        this.model = files.spec();
+    private HubConfig(HostModel host, GgufMetadata metadata) {
+        this.host = host;
+        this.metadata = metadata;
+        this.model = host.spec();
         this.architecture = Architecture.of(model);
     }
 
-    static ObjectNode of(ModelFiles files) {
-        return new HubConfig(files).build();
+    /** @param stops tokens that end an answer */
+    static ObjectNode of(HostModel host, GgufMetadata metadata, Set<Integer> stops) {
+        return new HubConfig(host, metadata).build(stops);
     }
 
     /** Llama with a window is Mistral. */
@@ -52,7 +56,7 @@ final class HubConfig {
         return model.family().equals("llama") && slides ? "mistral" : model.family();
     }
 
-    private ObjectNode build() {
+    private ObjectNode build(Set<Integer> ends) {
         String family = family(model);
         json.putArray("architectures").add(CLASSES.get(family));
         json.put("model_type", family);
@@ -64,11 +68,11 @@ final class HubConfig {
         json.put("intermediate_size", feedForward.intermediateSize());
         json.put("num_hidden_layers", model.text().layers().size());
         attention(architecture.attention());
-        json.put("max_position_embeddings", files.contextLength());
+        json.put("max_position_embeddings", host.contextLength());
         json.put("tie_word_embeddings", model.head().tied());
         family(family, architecture.attention().bias(), feedForward.bias());
         rope(architecture.attention().rope());
-        tokens();
+        tokens(ends);
         json.put("torch_dtype", "float32");
         return json;
     }
@@ -158,7 +162,7 @@ final class HubConfig {
         ObjectNode said = json.putObject("rope_scaling").put("type", "longrope");
         add(said.putArray("short_factor"), scaling.shortFactors());
         add(said.putArray("long_factor"), scaling.longFactors());
-        double ratio = (double) files.contextLength() / scaling.originalContext();
+        double ratio = (double) host.contextLength() / scaling.originalContext();
         double usual = ratio <= 1 ? 1 : Math.sqrt(1 + Math.log(ratio) / Math.log(scaling.originalContext()));
         if (Math.abs(usual - scaling.attentionFactor()) > 1e-6 * usual) {
             said.put("attention_factor", decimal(scaling.attentionFactor()));
@@ -174,12 +178,10 @@ final class HubConfig {
         return Double.parseDouble(Float.toString(value));
     }
 
-    private void tokens() {
-        files.gguf().ifPresent(metadata -> {
-            metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> json.put("bos_token_id", id));
-            metadata.integer("tokenizer.ggml.padding_token_id").ifPresent(id -> json.put("pad_token_id", id));
-        });
-        List<Integer> stops = files.stopTokens().stream().sorted().toList();
+    private void tokens(Set<Integer> ends) {
+        metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> json.put("bos_token_id", id));
+        metadata.integer("tokenizer.ggml.padding_token_id").ifPresent(id -> json.put("pad_token_id", id));
+        List<Integer> stops = ends.stream().sorted().toList();
         if (stops.size() == 1) {
             json.put("eos_token_id", stops.getFirst());
         } else if (stops.size() > 1) {

@@ -28,6 +28,16 @@ final class Recoded {
         });
     }
 
+    /** Every element multiplied by a number. */
+    static Tensor multiplied(DType dtype, Tensor tensor, float factor) {
+        return mapped(dtype, tensor, values -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= factor;
+            }
+            return values;
+        });
+    }
+
     private static Tensor mapped(DType dtype, Tensor tensor, UnaryOperator<float[]> change) {
         BlockFormat format = BlockFormat.of(dtype);
         int step = Math.max(1, PIECE / Math.max(1, tensor.cols()));

@@ -1,5 +1,6 @@
 package io.orrery.engine.generate;
 
+import io.orrery.engine.checkpoint.peft.AdapterTensors;
 import io.orrery.engine.checkpoint.peft.PeftAdapter;
 import io.orrery.engine.kvcache.BlockPool;
 import io.orrery.engine.kvcache.PagedCache;
@@ -120,6 +121,11 @@ public final class ServedModel implements AutoCloseable {
      * @throws EngineException where the name is taken
      */
     public void addAdapter(String name, PeftAdapter adapter) {
+        add(name, () -> LoraAdapter.load(adapter, network));
+    }
+
+    /** The same of an adapter from elsewhere, by Hugging Face's module paths. */
+    public void addAdapter(String name, AdapterTensors adapter) {
         add(name, () -> LoraAdapter.load(adapter, network));
     }
 

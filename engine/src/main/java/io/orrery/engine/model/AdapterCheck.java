@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what an adapter holds with the projections and tensors of a model. */
-final class AdapterCheck {
+public final class AdapterCheck {
     private static final String WEIGHT = ".weight";
     private static final String EMBEDDING = "token_embd.weight";
 
@@ -37,7 +37,7 @@ final class AdapterCheck {
      * @param adapter by Hugging Face's module paths
      * @throws ModelException in one sentence that names what the model does not have, or has in another shape
      */
-    static AdapterParts of(AdapterTensors adapter, ModelSpec spec) {
+    public static AdapterParts of(AdapterTensors adapter, ModelSpec spec) {
         AdapterCheck check = new AdapterCheck(spec);
         Map<String, AdapterParts.Patch> patches = check.patches(adapter);
         Optional<Pair> embedding = check.embedding(adapter.embeddings());

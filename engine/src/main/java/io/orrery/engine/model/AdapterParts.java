@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param embedding A [rank, vocabulary] and B [hiddenSize, rank]
  * @param replaced whole tensors by name: {@code output.weight}, {@code token_embd.weight}, biases and weights of projections
  */
-record AdapterParts(Map<String, Patch> patches, Optional<Pair> embedding, Map<String, Tensor> replaced) {
-    AdapterParts {
+public record AdapterParts(Map<String, Patch> patches, Optional<Pair> embedding, Map<String, Tensor> replaced) {
+    public AdapterParts {
         patches = Collections.unmodifiableMap(new LinkedHashMap<>(patches));
         replaced = Collections.unmodifiableMap(new LinkedHashMap<>(replaced));
     }
@@ -26,5 +26,5 @@ record AdapterParts(Map<String, Patch> patches, Optional<Pair> embedding, Map<St
      * @param magnitude length of every row of the weight then (DoRA), [out]
      * @param shift added to the pair's product before it is scaled, [out]
      */
-    record Patch(Pair pair, Optional<Tensor> magnitude, Optional<Tensor> shift) {}
+    public record Patch(Pair pair, Optional<Tensor> magnitude, Optional<Tensor> shift) {}
 }

@@ -44,7 +44,7 @@ public final class HalfSplit {
     }
 
     /** Row h·dim + s·dim/2 + i of the result is row h·dim + 2i + s of the file's, s 0 or 1. */
-    static Tensor unpermuted(Tensor permuted, int dim) {
+    public static Tensor unpermuted(Tensor permuted, int dim) {
         return reordered(permuted, row -> {
             int within = row % dim;
             return row - within + 2 * (within % (dim / 2)) + within / (dim / 2);

@@ -1,5 +1,6 @@
 package io.orrery.engine.model;
 
+import io.orrery.engine.checkpoint.peft.AdapterTensors;
 import io.orrery.engine.checkpoint.peft.PeftAdapter;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.tensor.Tensor;
@@ -95,7 +96,12 @@ public final class LoraAdapter {
      * @throws ModelException in one sentence where it is not for this model
      */
     public static LoraAdapter load(PeftAdapter files, Network network) {
-        return new AdapterLoader(network).load(AdapterCheck.of(files.tensors(), network.spec()));
+        return load(files.tensors(), network);
+    }
+
+    /** The same of an adapter from elsewhere. */
+    public static LoraAdapter load(AdapterTensors tensors, Network network) {
+        return new AdapterLoader(network).load(AdapterCheck.of(tensors, network.spec()));
     }
 
     /** By projection name, such as {@code blk.3.attn_q}. */

@@ -5,6 +5,8 @@ import io.orrery.cli.terminal.ProgressBar;
 import io.orrery.cli.terminal.Quantity;
 import io.orrery.cli.terminal.Terminal;
 import io.orrery.engine.checkpoint.WriteOptions;
+import io.orrery.engine.model.ModelFiles;
+import io.orrery.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,16 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Which model is written where, and how that is shown. */
-final class InputOutput {
-    @Parameters(index = "0", paramLabel = "IN", description = "A folder, a GGUF file or a repository.")
-    private String model;
-
-    @Parameters(index = "1", paramLabel = "OUT", description = "What to write: a file that ends in .gguf, or a folder.")
-    private Path path;
-
+/** How a model is written, and how that is shown. */
+final class Writing {
     @Option(names = "--force", description = "Replaces what is there.")
     private boolean force;
 
@@ -45,38 +40,42 @@ final class InputOutput {
      * @param inputBytes of the tensors that are read
      * @param elements of all tensors
      */
-    record Work(long inputBytes, long elements, Consumer<WriteOptions> write) {}
-
-    /** The model that is read. */
-    String model() {
-        return model;
+    record Work(long inputBytes, long elements, Consumer<WriteOptions> write) {
+        static Work of(ModelFiles files, Consumer<WriteOptions> write) {
+            long bytes = 0;
+            long elements = 0;
+            for (Tensor tensor : files.weights().values()) {
+                bytes += tensor.dtype().bytes(tensor.elements());
+                elements += tensor.elements();
+            }
+            return new Work(bytes, elements, write);
+        }
     }
 
-    /** Where it is written to. */
-    Path path() {
-        return path;
-    }
-
-    boolean isGguf() {
+    static boolean isGguf(Path path) {
         return path.toString().endsWith(".gguf");
     }
 
-    /** @throws IllegalArgumentException where something is there that is not to be replaced */
-    void requireFree() {
+    /** @throws IllegalArgumentException where something is there that is not to be replaced, or cannot be written so */
+    void requireFree(Path path, Numbers numbers) {
         if (Files.exists(path) && !force) {
             throw new IllegalArgumentException(path + " is there already; --force replaces it");
         }
-        if (Files.isDirectory(path) && isGguf()) {
+        if (Files.isDirectory(path) && isGguf(path)) {
             throw new IllegalArgumentException(path + " is a folder; a GGUF file needs another name");
         }
-        if (Files.isRegularFile(path) && !isGguf()) {
+        if (Files.isRegularFile(path) && !isGguf(path)) {
             throw new IllegalArgumentException(path
                     + " is a file; a Hugging Face folder needs another name, and a GGUF file one that ends in .gguf");
+        }
+        if (numbers == Numbers.Q8_0 && !isGguf(path)) {
+            throw new IllegalArgumentException(
+                    "a Hugging Face folder cannot hold q8_0; write f32, f16 or bf16, or a file that ends in .gguf");
         }
     }
 
     /** Writes with progress, then says in a line what came of it. */
-    void write(String doing, Work work, Terminal terminal) throws IOException {
+    void write(String doing, Path path, Work work, Terminal terminal) throws IOException {
         long start = System.nanoTime();
         int workers = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         try (ProgressBar bar = terminal.bytes(doing)) {
@@ -84,32 +83,32 @@ final class InputOutput {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         if (output.isJson()) {
-            terminal.json(facts(work, took));
+            terminal.json(facts(path, work, took));
         } else {
-            terminal.line(summary(work, took));
+            terminal.line(summary(path, work, took));
         }
     }
 
-    private Map<String, Object> facts(Work work, Duration took) throws IOException {
+    private static Map<String, Object> facts(Path path, Work work, Duration took) throws IOException {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", path.toString());
         facts.put("input_bytes", work.inputBytes());
-        facts.put("output_bytes", size());
+        facts.put("output_bytes", size(path));
         facts.put("parameters", work.elements());
-        facts.put("bits_per_weight", bitsPerWeight(work));
+        facts.put("bits_per_weight", bitsPerWeight(path, work));
         facts.put("seconds", took.toNanos() / 1e9);
         facts.put("input_mb_per_second", speed(work, took));
         return facts;
     }
 
-    private String summary(Work work, Duration took) throws IOException {
+    private static String summary(Path path, Work work, Duration took) throws IOException {
         return String.format(
                 Locale.ROOT,
                 "%s: %s from %s, %.2f bits per weight, %.1f s, %.0f MB/s of input",
                 path,
-                Quantity.bytes(size()),
+                Quantity.bytes(size(path)),
                 Quantity.bytes(work.inputBytes()),
-                bitsPerWeight(work),
+                bitsPerWeight(path, work),
                 took.toNanos() / 1e9,
                 speed(work, took));
     }
@@ -118,11 +117,11 @@ final class InputOutput {
         return work.inputBytes() / 1e6 / Math.max(1e-9, took.toNanos() / 1e9);
     }
 
-    private double bitsPerWeight(Work work) throws IOException {
-        return 8.0 * size() / Math.max(1, work.elements());
+    private static double bitsPerWeight(Path path, Work work) throws IOException {
+        return 8.0 * size(path) / Math.max(1, work.elements());
     }
 
-    private long size() throws IOException {
+    private static long size(Path path) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
