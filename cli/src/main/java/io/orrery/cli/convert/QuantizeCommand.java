@@ -9,6 +9,7 @@ import io.orrery.engine.convert.Quantization;
 import io.orrery.engine.convert.Target;
 import io.orrery.engine.convert.ToGguf;
 import io.orrery.engine.model.ModelFiles;
+import io.orrery.engine.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,23 +70,25 @@ public final class QuantizeCommand implements Callable<Integer> {
         Path path = ModelLocation.of(model, options, terminal);
         if (Files.isRegularFile(path)) {
             try (GgufFile file = GgufFile.open(path)) {
-                write(GgufModel.of(file), target, terminal);
+                GgufModel from = GgufModel.of(file);
+                GgufModel to = Quantization.of(from, target, again);
+                write(
+                        to,
+                        new Writing.Work(from.tensorBytes(), from.elements(), write -> to.write(out, write)),
+                        terminal);
             }
         } else {
             try (ModelFiles files = ModelFiles.open(path)) {
-                write(ToGguf.of(files, Optional.empty()), target, terminal);
+                // in single precision, which nothing that is quantised already is rounded by on the way
+                GgufModel to = Quantization.of(ToGguf.of(files, Optional.of(DType.F32)), target, again);
+                write(to, Writing.Work.of(files, write -> to.write(out, write)), terminal);
             }
         }
         return 0;
     }
 
-    private void write(GgufModel from, Target target, Terminal terminal) throws IOException {
-        GgufModel to = Quantization.of(from, target, again);
+    private void write(GgufModel to, Writing.Work work, Terminal terminal) throws IOException {
         to.losses().forEach(terminal::note);
-        writing.write(
-                "quantize",
-                out,
-                new Writing.Work(from.tensorBytes(), from.elements(), write -> to.write(out, write)),
-                terminal);
+        writing.write("quantize", out, work, terminal);
     }
 }

@@ -118,7 +118,7 @@ class AdapterToGgufTest {
                 .isLessThan(1e-4);
         assertThat(distance(wanted, logits(home.resolve("merged.gguf"), Optional.empty(), ids)))
                 .isLessThan(1e-4);
-        try (LlamaCpp.Model theirs = llamaCpp.open(home.resolve("base.gguf"))) {
+        try (LlamaModel theirs = llamaCpp.open(home.resolve("base.gguf"))) {
             float[] last = theirs.logits(ids, Path.of(lora)).getLast();
             assertThat(distance(wanted, last)).isLessThan(model == TinyFolders.STARCODER2 ? 0.02 : 1e-4);
         }

@@ -150,7 +150,7 @@ class LlamaCppTest {
     void aConvertedModelHasTheSameTokensAndLogits(TinyFolders model) throws IOException {
         Path gguf = gguf(model, 256, 2);
         try (ModelFiles hub = ModelFiles.open(folder.resolve("hub"));
-                LlamaCpp.Model theirs = llamaCpp.open(gguf)) {
+                LlamaModel theirs = llamaCpp.open(gguf)) {
             for (String text : TEXTS) {
                 assertThat(theirs.tokenize(text, true))
                         .as(text)
@@ -174,7 +174,7 @@ class LlamaCppTest {
     void aQuantisedModelHasTheSameLogits(Mix mix) throws IOException {
         Path quantized = quantized(gguf(TinyFolders.QWEN3, 256, 2), new Target(mix, false));
         try (ModelFiles ours = ModelFiles.open(quantized);
-                LlamaCpp.Model theirs = llamaCpp.open(quantized)) {
+                LlamaModel theirs = llamaCpp.open(quantized)) {
             Difference difference = Difference.of(ours, theirs);
             assertThat(difference.largest()).isLessThan(0.2 * difference.spread());
             assertThat(difference.regret()).isLessThan(0.1 * difference.spread());
@@ -192,7 +192,7 @@ class LlamaCppTest {
         private static final int CONTINUED = 8;
 
         /** After a text and what we would say next. */
-        static Difference of(ModelFiles ours, LlamaCpp.Model theirs) {
+        static Difference of(ModelFiles ours, LlamaModel theirs) {
             try (Ops ops = CpuOps.create(new CpuOptions(1, ActivationMode.F32))) {
                 Network network = Network.frozen(ours.spec(), ours.weights(), ops);
                 int[] ids = ours.tokenizer().encode("hello world, the 12 words of the world hello + the", true);
