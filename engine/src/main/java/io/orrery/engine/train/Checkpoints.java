@@ -1,5 +1,6 @@
 package io.orrery.engine.train;
 
+import io.orrery.engine.checkpoint.AtomicFolder;
 import io.orrery.engine.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.orrery.engine.train;
 
+import io.orrery.engine.checkpoint.AtomicFolder;
 import io.orrery.engine.model.Adaptation;
 import io.orrery.engine.model.LoraAdapter;
 import io.orrery.engine.model.Network;

@@ -1,6 +1,7 @@
 package io.orrery.engine.train;
 
 import io.orrery.engine.checkpoint.AtomicFile;
+import io.orrery.engine.checkpoint.AtomicFolder;
 import io.orrery.engine.checkpoint.TensorBytes;
 import io.orrery.engine.checkpoint.peft.PeftAdapter;
 import io.orrery.engine.checkpoint.peft.PeftConfig;

@@ -46,4 +46,18 @@ class AtomicFolderTest {
         assertThat(to.resolve("old")).exists();
         assertThat(parent.toFile().list()).containsExactly("model");
     }
+
+    @Test
+    void whatACrashLeftIsPutBackOrCleared() {
+        Path to = parent.resolve("model");
+        put(parent.resolve(".model.old"), "old");
+        put(parent.resolve(".model.part"), "half");
+        assertThatThrownBy(() -> AtomicFolder.write(to, part -> {
+                    assertThat(part).isEmptyDirectory();
+                    throw new IllegalStateException("again");
+                }))
+                .hasMessage("again");
+        assertThat(to.resolve("old")).exists();
+        assertThat(parent.toFile().list()).containsExactly("model");
+    }
 }
