@@ -11,6 +11,6 @@ import org.springframework.context.annotation.Configuration;
 class BlobConfiguration {
     @Bean
     BlobStore blobStore(BlobProperties properties) throws IOException {
-        return BlobStore.open(properties);
+        return LocalBlobs.open(properties);
     }
 }

@@ -57,8 +57,7 @@ final class Infos {
     /** Bytes of the revision's contents, the same content counted once. */
     private static long storage(List<TreeItem> files) {
         Map<String, Long> sizes = new LinkedHashMap<>();
-        files.forEach(
-                file -> file.blob().ifPresent(blob -> sizes.put(blob.sha256().hex(), blob.size())));
+        files.forEach(file -> file.blob().ifPresent(blob -> sizes.put(blob.contentId(), blob.size())));
         return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -72,7 +71,7 @@ final class Infos {
         Optional<GitBlob> blob = file.blob();
         @Nullable
         LfsFile lfs = blob.filter(GitBlob::lfs)
-                .map(content -> new LfsFile(null, content.sha256().hex(), content.size(), content.pointer().length))
+                .map(content -> new LfsFile(null, content.contentId(), content.size(), content.pointer().length))
                 .orElse(null);
         return new Sibling(file.path(), blob.map(GitBlob::size).orElse(0L), file.oid(), lfs);
     }

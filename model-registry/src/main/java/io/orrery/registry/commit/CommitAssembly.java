@@ -2,6 +2,7 @@ package io.orrery.registry.commit;
 
 import io.orrery.api.hub.CommitLine;
 import io.orrery.registry.blob.Sha256;
+import io.orrery.registry.blob.StagedBlob;
 import io.orrery.registry.lfs.LfsObjects;
 import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.FilePath;
@@ -57,11 +58,9 @@ final class CommitAssembly implements AutoCloseable {
         return changes;
     }
 
-    /** Makes the contents visible by their hashes. */
-    void publish() throws IOException {
-        for (RegularFiles.Staged file : staged) {
-            file.content().publish();
-        }
+    /** The contents that came inside the commit. */
+    List<StagedBlob> contents() {
+        return staged.stream().map(RegularFiles.Staged::content).toList();
     }
 
     private static FilePath path(CommitLine.Value value, CommitLines source) {
@@ -77,7 +76,8 @@ final class CommitAssembly implements AutoCloseable {
         if (pointer.isPresent()) {
             // a pointer is what it points to, and nobody gets at a content by writing one
             changes.add(new Change.Put(
-                    path, given(pointer.get().sha256(), pointer.get().size(), source)));
+                    path,
+                    given(pointer.get().sha256().orElseThrow(), pointer.get().size(), source)));
             return;
         }
         RegularFiles.Staged file = files.stage(path, content);

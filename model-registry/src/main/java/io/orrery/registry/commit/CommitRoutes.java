@@ -4,6 +4,7 @@ import io.orrery.api.hub.CommitLine;
 import io.orrery.api.hub.CommitResult;
 import io.orrery.registry.blob.BlobProperties;
 import io.orrery.registry.blob.ContentMismatchException;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.inspection.ContentInspection;
 import io.orrery.registry.lfs.LfsObjects;
@@ -36,6 +37,7 @@ class CommitRoutes implements HubRoutes {
     private final Revisions revisions;
     private final Commits commits;
     private final RegularFiles files;
+    private final Contents contents;
     private final LfsObjects objects;
     private final ContentInspection inspection;
     private final JsonMapper json;
@@ -46,6 +48,7 @@ class CommitRoutes implements HubRoutes {
             Revisions revisions,
             Commits commits,
             RegularFiles files,
+            Contents contents,
             LfsObjects objects,
             ContentInspection inspection,
             JsonMapper json,
@@ -54,6 +57,7 @@ class CommitRoutes implements HubRoutes {
         this.revisions = revisions;
         this.commits = commits;
         this.files = files;
+        this.contents = contents;
         this.objects = objects;
         this.inspection = inspection;
         this.json = json;
@@ -84,7 +88,7 @@ class CommitRoutes implements HubRoutes {
                 assembly.add(line.get(), lines);
             }
             CommitDraft draft = draft(call, assembly);
-            assembly.publish();
+            contents.publish(assembly.contents());
             inspect(assembly.changes());
             return commits.write(repo, draft);
         } catch (InsufficientSpaceException e) {

@@ -2,7 +2,7 @@ package io.orrery.registry.commit;
 
 import io.orrery.api.hub.PreuploadAnswer;
 import io.orrery.api.hub.PreuploadRequest;
-import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
@@ -16,7 +16,6 @@ import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -36,18 +35,18 @@ class PreuploadRoutes implements HubRoutes {
     private static final long LARGE_BINARY = 1_000_000;
 
     private static final int MAX_FILES = 1000;
-    private static final long MAX_RULES_FILE = 1 << 20;
+    private static final int MAX_RULES_FILE = 1 << 20;
 
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
-    private final BlobStore blobs;
+    private final Contents contents;
 
-    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, BlobStore blobs) {
+    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
-        this.blobs = blobs;
+        this.contents = contents;
     }
 
     @Override
@@ -85,7 +84,9 @@ class PreuploadRoutes implements HubRoutes {
                 trees.find(commit, path).flatMap(TreeItem::blob).filter(blob -> blob.size() <= MAX_RULES_FILE);
         return committed.isEmpty()
                 ? ""
-                : new String(Files.readAllBytes(blobs.file(committed.get().sha256())), StandardCharsets.UTF_8);
+                : new String(
+                        contents.open(committed.get().sha256().orElseThrow()).beginning(MAX_RULES_FILE),
+                        StandardCharsets.UTF_8);
     }
 
     private static boolean isLarge(PreuploadRequest.File file, GitRules large) {

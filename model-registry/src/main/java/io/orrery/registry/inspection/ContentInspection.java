@@ -1,7 +1,7 @@
 package io.orrery.registry.inspection;
 
 import io.orrery.engine.checkpoint.CheckpointException;
-import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.GitBlob;
 import java.io.IOException;
@@ -25,12 +25,12 @@ public class ContentInspection {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
-    private final BlobStore blobs;
+    private final Contents contents;
 
-    ContentInspection(JdbcClient jdbc, JsonMapper json, BlobStore blobs) {
+    ContentInspection(JdbcClient jdbc, JsonMapper json, Contents contents) {
         this.jdbc = jdbc;
         this.json = json;
-        this.blobs = blobs;
+        this.contents = contents;
     }
 
     /** Reads the header of a file of a known format, unless its content was read before. */
@@ -39,8 +39,11 @@ public class ContentInspection {
     }
 
     Optional<Result> result(String fileName, GitBlob blob) {
-        return ContentFormat.of(fileName)
-                .map(format -> known(blob.sha256(), format).orElseGet(() -> read(blob.sha256(), format)));
+        return ContentFormat.of(fileName).map(format -> result(blob.sha256().orElseThrow(), format));
+    }
+
+    private Result result(Sha256 sha256, ContentFormat format) {
+        return known(sha256, format).orElseGet(() -> read(sha256, format));
     }
 
     private Optional<Result> known(Sha256 sha256, ContentFormat format) {
@@ -68,7 +71,7 @@ public class ContentInspection {
 
     private Result header(Sha256 sha256, ContentFormat format) {
         try {
-            return new Result.Read(HeaderFacts.read(blobs.file(sha256), format));
+            return new Result.Read(HeaderFacts.read(contents.open(sha256), format));
         } catch (CheckpointException e) {
             // without the name of the blob's file, which tells nobody anything
             return new Result.Broken(e.problem());

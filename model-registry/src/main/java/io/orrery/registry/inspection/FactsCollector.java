@@ -5,7 +5,7 @@ import io.orrery.api.hub.RepoInfo.Finding;
 import io.orrery.api.hub.RepoInfo.GgufFacts;
 import io.orrery.api.hub.RepoInfo.Inspection;
 import io.orrery.api.hub.RepoInfo.SafetensorsFacts;
-import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.RepoEvent;
@@ -14,7 +14,6 @@ import io.orrery.registry.repository.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,18 +31,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** Puts together what the files of a commit say, in the transaction that makes the commit. Only the root folder is looked at. */
 @Component
 class FactsCollector {
-    private static final long MAX_TEXT = 4 << 20;
+    private static final int MAX_TEXT = 4 << 20;
 
     private final Trees trees;
-    private final BlobStore blobs;
-    private final ContentInspection contents;
+    private final Contents contents;
+    private final ContentInspection inspection;
     private final Facts facts;
     private final JsonMapper json;
 
-    FactsCollector(Trees trees, BlobStore blobs, ContentInspection contents, Facts facts, JsonMapper json) {
+    FactsCollector(Trees trees, Contents contents, ContentInspection inspection, Facts facts, JsonMapper json) {
         this.trees = trees;
-        this.blobs = blobs;
         this.contents = contents;
+        this.inspection = inspection;
         this.facts = facts;
         this.json = json;
     }
@@ -86,7 +85,7 @@ class FactsCollector {
 
     private Map<String, ContentFacts> weights(Map<String, GitBlob> files, List<Finding> findings) {
         Map<String, ContentFacts> read = new TreeMap<>();
-        files.forEach((path, blob) -> contents.result(path, blob).ifPresent(result -> {
+        files.forEach((path, blob) -> inspection.result(path, blob).ifPresent(result -> {
             switch (result) {
                 case ContentInspection.Result.Read good -> read.put(path, good.facts());
                 case ContentInspection.Result.Broken broken -> findings.add(new Finding(path, broken.finding()));
@@ -165,7 +164,8 @@ class FactsCollector {
             return Optional.empty();
         }
         try {
-            return Optional.of(new String(Files.readAllBytes(blobs.file(blob.sha256())), StandardCharsets.UTF_8));
+            return Optional.of(
+                    new String(contents.open(blob.sha256().orElseThrow()).beginning(MAX_TEXT), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("the content of " + path + " could not be read", e);
         }

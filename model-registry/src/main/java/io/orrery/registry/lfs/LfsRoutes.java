@@ -11,6 +11,7 @@ import io.orrery.api.hub.SignedUpload;
 import io.orrery.registry.blob.BlobStore;
 import io.orrery.registry.blob.BrokenUploadException;
 import io.orrery.registry.blob.ContentMismatchException;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.blob.StagedBlob;
@@ -39,13 +40,13 @@ class LfsRoutes implements HubRoutes {
 
     private final Repos repos;
     private final LfsObjects objects;
-    private final BlobStore blobs;
+    private final Contents contents;
     private final UploadTokens tokens;
 
-    LfsRoutes(Repos repos, LfsObjects objects, BlobStore blobs, UploadTokens tokens) {
+    LfsRoutes(Repos repos, LfsObjects objects, Contents contents, UploadTokens tokens) {
         this.repos = repos;
         this.objects = objects;
-        this.blobs = blobs;
+        this.contents = contents;
         this.tokens = tokens;
     }
 
@@ -82,10 +83,11 @@ class LfsRoutes implements HubRoutes {
     private Item upload(HubCall call, Repo repo, LfsObject object, long before) throws IOException {
         Sha256 sha256 = new Sha256(object.oid());
         if (isStored(repo, sha256)) {
+            contents.touch(List.of(sha256));
             return new Item(object.oid(), object.size(), null, null, null);
         }
         try {
-            blobs.requireRoom("the object " + object.oid(), before + object.size());
+            contents.requireRoom("the object " + object.oid(), before + object.size());
         } catch (InsufficientSpaceException e) {
             return failure(object, 507, Optional.ofNullable(e.getMessage()).orElse("No space left"));
         }
@@ -114,8 +116,8 @@ class LfsRoutes implements HubRoutes {
         return new Item(object.oid(), object.size(), null, null, new Failure(code, message));
     }
 
-    private boolean isStored(Repo repo, Sha256 sha256) {
-        return objects.size(repo, sha256).isPresent() && blobs.has(sha256);
+    private boolean isStored(Repo repo, Sha256 sha256) throws IOException {
+        return objects.size(repo, sha256).isPresent() && contents.has(sha256);
     }
 
     private ServerResponse put(HubCall call) throws IOException {
@@ -124,8 +126,8 @@ class LfsRoutes implements HubRoutes {
         UploadTokens.Grant grant = tokens.verify(token, call.rest().getFirst());
         BlobStore.Expected expected = new BlobStore.Expected(
                 "the object " + grant.sha256().hex(), Optional.of(grant.sha256()), OptionalLong.of(grant.size()));
-        try (StagedBlob staged = blobs.stage(call.bodyStream(), expected)) {
-            staged.publish();
+        try (StagedBlob staged = contents.stage(call.bodyStream(), expected)) {
+            contents.publish(List.of(staged));
         } catch (ContentMismatchException e) {
             throw HubProblem.of(422, String.valueOf(e.getMessage()));
         } catch (BrokenUploadException e) {
@@ -139,7 +141,7 @@ class LfsRoutes implements HubRoutes {
         return ServerResponse.ok().build();
     }
 
-    private ServerResponse verify(HubCall call) {
+    private ServerResponse verify(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         LfsObject object = call.body(LfsObject.class);
         if (!Sha256.isHex(object.oid()) || !isStored(repo, new Sha256(object.oid()))) {

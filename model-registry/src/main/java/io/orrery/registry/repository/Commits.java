@@ -1,5 +1,6 @@
 package io.orrery.registry.repository;
 
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubProblem;
 import java.time.Clock;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public class Commits {
         draft.changes().forEach(change -> {
             if (change instanceof Change.Put put) {
                 GitBlob blob = put.blob();
-                objects.insertBlob(blob.oid(), blob.sha256().hex(), blob.size(), blob.lfs());
+                objects.insertBlob(blob.oid(), blob.sha256().map(Sha256::hex).orElse(null), blob.size(), blob.lfs());
             }
         });
         tree.trees().forEach(objects::insertTree);

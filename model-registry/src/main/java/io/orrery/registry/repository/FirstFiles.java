@@ -2,6 +2,7 @@ package io.orrery.registry.repository;
 
 import io.orrery.api.hub.CreateRepoRequest;
 import io.orrery.api.hub.RepoType;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.StagedBlob;
 import io.orrery.registry.wire.HubProblem;
 import java.io.IOException;
@@ -24,13 +25,16 @@ class FirstFiles {
                     + " *.npy *.npz *.onnx *.ot *.parquet *.pb *.pickle *.pkl *.pt *.pth *.rar *.safetensors"
                     + " saved_model/**/* *.tar.* *.tar *.tflite *.tgz *.wasm *.xz *.zip *.zst *tfevents*");
 
-    private static final String MEDIA = rules(
-            "*.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4 *.webm");
+    private static final String MEDIA =
+            rules("*.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4"
+                    + " *.webm");
 
     private final RegularFiles files;
+    private final Contents store;
 
-    FirstFiles(RegularFiles files) {
+    FirstFiles(RegularFiles files, Contents store) {
         this.files = files;
+        this.store = store;
     }
 
     /** Publishes the contents and answers the changes that put them into a tree. */
@@ -50,7 +54,7 @@ class FirstFiles {
             FilePath path = FilePath.parse(content.getKey());
             RegularFiles.Staged staged = files.stage(path, content.getValue());
             try (StagedBlob arrived = staged.content()) {
-                arrived.publish();
+                store.publish(List.of(arrived));
             }
             changes.add(new Change.Put(path, staged.blob()));
         }

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
  * A file's content as git knows it: the bytes, or, where they are kept outside git, a pointer to them.
  *
  * @param oid git's hash of the bytes or the pointer
+ * @param sha256 of the content; empty only for a file of another hub that has not come yet
  * @param size bytes of the content, never of the pointer
  */
-public record GitBlob(String oid, Sha256 sha256, long size, boolean lfs) {
+public record GitBlob(String oid, Optional<Sha256> sha256, long size, boolean lfs) {
     /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, "The Pointer"; a longer file is none. */
     private static final int MAX_POINTER = 1024;
 
@@ -20,11 +21,11 @@ public record GitBlob(String oid, Sha256 sha256, long size, boolean lfs) {
             "version https://git-lfs\\.github\\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize (\\d{1,18})\n");
 
     static GitBlob regular(byte[] content) {
-        return new GitBlob(GitObjects.blobOid(content), Sha256.of(content), content.length, false);
+        return new GitBlob(GitObjects.blobOid(content), Optional.of(Sha256.of(content)), content.length, false);
     }
 
     public static GitBlob lfs(Sha256 sha256, long size) {
-        return new GitBlob(GitObjects.blobOid(pointer(sha256, size)), sha256, size, true);
+        return new GitBlob(GitObjects.blobOid(pointer(sha256, size)), Optional.of(sha256), size, true);
     }
 
     /** The content that a pointer's text points to, where a file is one. */
@@ -39,12 +40,12 @@ public record GitBlob(String oid, Sha256 sha256, long size, boolean lfs) {
     }
 
     public byte[] pointer() {
-        return pointer(sha256, size);
+        return pointer(sha256.orElseThrow(), size);
     }
 
     /** What changes exactly when the content does: the sha256 outside git, git's hash inside. */
     public String contentId() {
-        return lfs ? sha256.hex() : oid;
+        return lfs ? sha256.orElseThrow().hex() : oid;
     }
 
     private static byte[] pointer(Sha256 sha256, long size) {

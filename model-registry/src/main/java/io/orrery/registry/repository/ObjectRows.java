@@ -3,6 +3,7 @@ package io.orrery.registry.repository;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -25,7 +26,8 @@ interface ObjectRows extends Repository<TreeEntity, String> {
     @Modifying
     @Query(
             value = "insert into git_blob (oid, content_sha256, content_size, lfs) values (:oid, :sha256, :size, :lfs)"
-                    + " on conflict do nothing",
+                    + " on conflict (oid) do update set content_sha256 = excluded.content_sha256"
+                    + " where git_blob.content_sha256 is null",
             nativeQuery = true)
-    int insertBlob(String oid, String sha256, long size, boolean lfs);
+    int insertBlob(String oid, @Nullable String sha256, long size, boolean lfs);
 }

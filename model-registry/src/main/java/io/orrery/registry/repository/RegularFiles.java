@@ -1,20 +1,20 @@
 package io.orrery.registry.repository;
 
 import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.StagedBlob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.stereotype.Service;
 
 /** Files that come inside a commit; their contents are staged first and published when the whole commit is known to be good. */
 @Service
 public class RegularFiles {
-    private final BlobStore blobs;
+    private final Contents contents;
 
-    RegularFiles(BlobStore blobs) {
-        this.blobs = blobs;
+    RegularFiles(Contents contents) {
+        this.contents = contents;
     }
 
     /** A file that has arrived. */
@@ -23,7 +23,7 @@ public class RegularFiles {
     public Staged stage(FilePath path, byte[] content) throws IOException {
         GitBlob blob = GitBlob.regular(content);
         BlobStore.Expected expected =
-                new BlobStore.Expected(path.toString(), Optional.of(blob.sha256()), OptionalLong.of(content.length));
-        return new Staged(path, blob, blobs.stage(new ByteArrayInputStream(content), expected));
+                new BlobStore.Expected(path.toString(), blob.sha256(), OptionalLong.of(content.length));
+        return new Staged(path, blob, contents.stage(new ByteArrayInputStream(content), expected));
     }
 }

@@ -94,7 +94,7 @@ class TreeRoutes implements HubRoutes {
     private static TreeEntry entry(TreeItem item, Optional<Commit> last) {
         Optional<GitBlob> blob = item.blob();
         LfsFile lfs = blob.filter(GitBlob::lfs)
-                .map(content -> new LfsFile(content.sha256().hex(), null, content.size(), content.pointer().length))
+                .map(content -> new LfsFile(content.contentId(), null, content.size(), content.pointer().length))
                 .orElse(null);
         return new TreeEntry(
                 item.isFolder() ? TreeEntry.DIRECTORY : TreeEntry.FILE,

@@ -1,17 +1,15 @@
 package io.orrery.registry.resolve;
 
+import io.orrery.registry.blob.Content;
+import io.orrery.registry.blob.ReceiverGoneException;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +28,11 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 record Download(String commit, String path, String contentId, long size, boolean linked, Source source) {
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
-    private static final int BUFFER = 1 << 17;
+    private static final int SMALL = 1 << 17;
 
     /** Where the bytes are. */
     sealed interface Source {
-        record OnDisk(Path file) implements Source {}
+        record Stored(Content content) implements Source {}
 
         @SuppressWarnings("ArrayRecordComponent") // never compared
         record InMemory(byte[] bytes) implements Source {}
@@ -93,41 +91,28 @@ record Download(String commit, String path, String contentId, long size, boolean
             case Source.InMemory memory ->
                 response.getOutputStream()
                         .write(memory.bytes(), Math.toIntExact(part.start()), Math.toIntExact(part.length()));
-            case Source.OnDisk disk -> send(request, response, disk.file(), part);
+            case Source.Stored stored -> send(request, response, stored.content(), part);
         }
     }
 
-    /** Large parts are left to Tomcat, which lets the kernel copy them. */
-    private static void send(HttpServletRequest request, HttpServletResponse response, Path file, ByteRange.Part part)
+    /** Large parts of files are left to Tomcat, which lets the kernel copy them. */
+    private static void send(
+            HttpServletRequest request, HttpServletResponse response, Content content, ByteRange.Part part)
             throws IOException {
-        if (part.length() > BUFFER && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
-            request.setAttribute("org.apache.tomcat.sendfile.filename", file.toString());
+        boolean byKernel = part.length() > SMALL
+                && Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"));
+        Optional<Path> file = byKernel ? content.file() : Optional.empty();
+        if (file.isPresent()) {
+            request.setAttribute(
+                    "org.apache.tomcat.sendfile.filename", file.get().toString());
             request.setAttribute("org.apache.tomcat.sendfile.start", part.start());
             request.setAttribute("org.apache.tomcat.sendfile.end", part.start() + part.length());
             return;
         }
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            copy(in, response.getOutputStream(), part, request.getRequestURI());
-        }
-    }
-
-    private static void copy(FileChannel in, OutputStream out, ByteRange.Part part, String address) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, part.length())));
-        long at = part.start();
-        long end = part.start() + part.length();
-        while (at < end) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-            int count = in.read(buffer, at);
-            if (count < 0) {
-                throw new IOException("the content behind " + address + " is shorter than it was");
-            }
-            at += count;
-            try {
-                out.write(buffer.array(), 0, count);
-            } catch (IOException e) {
-                LOG.debug("The reader of {} went away at byte {}", address, at, e);
-                return;
-            }
+        try {
+            content.copy(part.start(), part.length(), response.getOutputStream());
+        } catch (ReceiverGoneException e) {
+            LOG.debug("The reader of {} went away", request.getRequestURI(), e);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.orrery.registry.resolve;
 
-import io.orrery.registry.blob.BlobStore;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
@@ -27,13 +27,13 @@ class FileRoutes implements HubRoutes {
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
-    private final BlobStore blobs;
+    private final Contents contents;
 
-    FileRoutes(Repos repos, Revisions revisions, Trees trees, BlobStore blobs) {
+    FileRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
-        this.blobs = blobs;
+        this.contents = contents;
     }
 
     @Override
@@ -54,7 +54,7 @@ class FileRoutes implements HubRoutes {
                         blob.contentId(),
                         blob.size(),
                         blob.lfs(),
-                        new Download.Source.OnDisk(blobs.file(blob.sha256())))
+                        new Download.Source.Stored(contents.open(blob.sha256().orElseThrow())))
                 .answer(call);
     }
 
@@ -63,7 +63,7 @@ class FileRoutes implements HubRoutes {
         GitBlob blob = found.blob();
         Download.Source source = blob.lfs()
                 ? new Download.Source.InMemory(blob.pointer())
-                : new Download.Source.OnDisk(blobs.file(blob.sha256()));
+                : new Download.Source.Stored(contents.open(blob.sha256().orElseThrow()));
         long size = blob.lfs() ? blob.pointer().length : blob.size();
         return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, source).answer(call);
     }

@@ -76,7 +76,7 @@ public final class FillingDisk implements Disk {
         @Bean
         @Primary
         BlobStore fillingStore(BlobProperties properties, FillingDisk disk) throws IOException {
-            return new BlobStore(properties.blobs(), disk, properties.reserve(), properties.maxFileSize());
+            return new LocalBlobs(properties.blobs(), disk, properties.reserve(), properties.maxFileSize());
         }
     }
 }

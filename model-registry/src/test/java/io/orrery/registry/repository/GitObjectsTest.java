@@ -47,8 +47,7 @@ class GitObjectsTest {
     void aPointerIsReadBack() {
         GitBlob blob = GitBlob.lfs(Sha256.of(new byte[] {1, 2}), 2);
         assertThat(new String(blob.pointer(), StandardCharsets.UTF_8))
-                .isEqualTo("version https://git-lfs.github.com/spec/v1\noid sha256:"
-                        + blob.sha256().hex() + "\nsize 2\n");
+                .isEqualTo("version https://git-lfs.github.com/spec/v1\noid sha256:" + blob.contentId() + "\nsize 2\n");
         assertThat(GitBlob.parsePointer(blob.pointer())).contains(blob);
         assertThat(GitBlob.parsePointer("version 1".getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();

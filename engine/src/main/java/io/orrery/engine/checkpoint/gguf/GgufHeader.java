@@ -41,8 +41,19 @@ public record GgufHeader(int version, GgufMetadata metadata, List<Entry> entries
         }
     }
 
+    /**
+     * Reads the header from the beginning of a file that is not at hand whole.
+     *
+     * @param source the file's name in messages
+     * @param beginning at least the header; one that is cut off in it is a fault like any other
+     * @throws CheckpointException in a sentence for every fault
+     */
+    public static GgufHeader read(String source, MemorySegment beginning, long fileSize) {
+        return new HeaderReader(source, beginning, fileSize).read();
+    }
+
     static GgufHeader parse(String source, MemorySegment file) {
-        return new HeaderReader(source, file).read();
+        return read(source, file, file.byteSize());
     }
 
     /** The family's name; shards of a model but the first have none. */

@@ -24,13 +24,13 @@ final class HeaderReader {
     private static final int LEAST_PAIR_BYTES = 8 + 4 + 1;
 
     private final String source;
-    private final MemorySegment file;
+    private final long fileSize;
     private final GgufCursor in;
 
-    HeaderReader(String source, MemorySegment file) {
+    HeaderReader(String source, MemorySegment beginning, long fileSize) {
         this.source = source;
-        this.file = file;
-        this.in = new GgufCursor(source, file);
+        this.fileSize = fileSize;
+        this.in = new GgufCursor(source, beginning);
     }
 
     GgufHeader read() {
@@ -42,7 +42,7 @@ final class HeaderReader {
         int pairs = in.count(LEAST_PAIR_BYTES);
         GgufMetadata metadata = new GgufMetadata(source, values(pairs));
         List<Entry> entries = entries(tensors);
-        DataPlaces places = DataPlaces.after(in.position(), metadata, file.byteSize());
+        DataPlaces places = DataPlaces.after(in.position(), metadata, fileSize);
         places.check(entries);
         return new GgufHeader(version, metadata, entries, places.dataStart());
     }

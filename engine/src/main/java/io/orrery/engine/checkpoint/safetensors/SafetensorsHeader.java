@@ -51,18 +51,29 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
         }
     }
 
-    static SafetensorsHeader parse(String source, MemorySegment file) {
-        long length = length(source, file);
-        byte[] json = file.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+    /**
+     * Reads the header from the beginning of a file that is not at hand whole.
+     *
+     * @param source the file's name in messages
+     * @param beginning at least the header; one that is cut off in it is a fault like any other
+     * @throws CheckpointException in a sentence for every fault
+     */
+    public static SafetensorsHeader read(String source, MemorySegment beginning, long fileSize) {
+        long length = length(source, beginning, fileSize);
+        byte[] json = beginning.asSlice(LENGTH_BYTES, length).toArray(ValueLayout.JAVA_BYTE);
         checkText(source, json);
         HeaderJson read = HeaderJson.parse(source, json);
         long dataStart = LENGTH_BYTES + length;
-        List<Entry> entries = new DataLayout(source, file.byteSize() - dataStart).checked(read.entries());
+        List<Entry> entries = new DataLayout(source, fileSize - dataStart).checked(read.entries());
         return new SafetensorsHeader(read.metadata(), entries, dataStart);
     }
 
-    private static long length(String source, MemorySegment file) {
-        long size = file.byteSize();
+    static SafetensorsHeader parse(String source, MemorySegment file) {
+        return read(source, file, file.byteSize());
+    }
+
+    private static long length(String source, MemorySegment file, long fileSize) {
+        long size = Math.min(fileSize, file.byteSize());
         if (size < LENGTH_BYTES) {
             throw new CheckpointException(
                     source, "the file has " + size + " bytes, too few for a safetensors file; download it again");

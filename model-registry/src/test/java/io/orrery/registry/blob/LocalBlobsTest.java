@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
-class BlobStoreTest {
+class LocalBlobsTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
     private static final BlobStore.Expected EXPECTED = expected(Sha256.of(HELLO), HELLO.length);
 
@@ -33,9 +33,9 @@ class BlobStoreTest {
     void aContentIsVisibleUnderItsHashOnceItIsPublished() throws Exception {
         try (BlobStore store = store(new LocalDisk(root));
                 StagedBlob staged = store.stage(new ByteArrayInputStream(HELLO), EXPECTED)) {
-            assertThat(store.has(staged.sha256())).isFalse();
+            assertThat(store.find(staged.sha256())).isEmpty();
             staged.publish();
-            assertThat(store.file(staged.sha256()))
+            assertThat(store.find(staged.sha256()).flatMap(Content::file).orElseThrow())
                     .isEqualTo(root.resolve("sha256/2c/f2/" + staged.sha256().hex()))
                     .hasBinaryContent(HELLO);
         }
@@ -142,7 +142,7 @@ class BlobStoreTest {
             Callable<Boolean> send = () -> {
                 try (StagedBlob staged = store.stage(new ByteArrayInputStream(HELLO), EXPECTED)) {
                     staged.publish();
-                    return store.has(staged.sha256());
+                    return store.find(staged.sha256()).isPresent();
                 }
             };
             List<Future<Boolean>> sent =
@@ -164,12 +164,12 @@ class BlobStoreTest {
                 BlobStore second = store(new LocalDisk(root))) {
             assertThat(dead).doesNotExist();
             arriving.publish();
-            assertThat(second.has(arriving.sha256())).isTrue();
+            assertThat(second.find(arriving.sha256())).isPresent();
         }
     }
 
     private BlobStore store(Disk disk) throws IOException {
-        return new BlobStore(root, disk, DataSize.ofKilobytes(1), DataSize.ofMegabytes(2));
+        return new LocalBlobs(root, disk, DataSize.ofKilobytes(1), DataSize.ofMegabytes(2));
     }
 
     private static BlobStore.Expected expected(Sha256 sha256, long size) {
