@@ -27,7 +27,8 @@ INLINE float round_f16(float value) {
     uint32_t bits;
     memcpy(&bits, &value, 4);
     const uint32_t exponent = bits >> 23 & 0xff;
-    if (exponent == 0xff) return value;
+    /* From 2^16 on; the number to add would itself overflow further up. */
+    if (exponent >= 127 + 16) return exponent == 0xff ? value : copysignf(INFINITY, value);
     const uint32_t last = exponent < 113 ? 113 : exponent;
     const uint32_t magic_bits = (last + 13) << 23 | (bits & 0x80000000);
     float magic;

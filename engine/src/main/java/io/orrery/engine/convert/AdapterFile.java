@@ -10,6 +10,7 @@ import io.orrery.engine.model.HalfSplit;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.WeightNames;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;

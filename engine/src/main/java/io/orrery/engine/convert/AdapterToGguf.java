@@ -7,6 +7,7 @@ import io.orrery.engine.model.AdapterParts;
 import io.orrery.engine.model.HalfSplit;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;

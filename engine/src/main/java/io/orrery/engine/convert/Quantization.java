@@ -6,6 +6,7 @@ import io.orrery.engine.model.ModelSpec.Heads;
 import io.orrery.engine.model.Weights;
 import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;

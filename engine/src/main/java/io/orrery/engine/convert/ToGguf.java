@@ -8,6 +8,7 @@ import io.orrery.engine.model.WeightSpec;
 import io.orrery.engine.model.Weights;
 import io.orrery.engine.template.ChatFormat;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Tensor;
 import io.orrery.engine.tokenizer.TokenizerMetadata;
 import java.util.LinkedHashMap;

@@ -10,6 +10,7 @@ import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.ModelSpec.Norm;
 import io.orrery.engine.model.ModelWriter;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Tensor;
 import io.orrery.engine.tokenizer.TokenizerFolder;
 import java.io.IOException;

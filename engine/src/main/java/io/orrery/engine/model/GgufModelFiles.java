@@ -54,6 +54,7 @@ final class GgufModelFiles implements ModelFiles {
         CausalLm spec = RopeFactors.of(described, file.metadata(), found);
         WeightCheck.require(Weights.of(spec), found, UnaryOperator.identity());
         WeightCheck.requireReadable(found, UnaryOperator.identity());
+        found.replaceAll((_, tensor) -> Computable.of(tensor));
         if (file.metadata().architecture().equals("llama")) {
             HalfSplit.apply(spec, found);
         }

@@ -53,6 +53,7 @@ final class HubModelFiles implements ModelFiles {
         }
         WeightCheck.require(Weights.of(spec), found, name -> names.find(name).orElse(name));
         WeightCheck.requireReadable(found, names::huggingFace);
+        found.replaceAll((_, tensor) -> Computable.of(tensor));
         return new HubModelFiles(folder, spec, Map.copyOf(found));
     }
 

@@ -21,6 +21,7 @@ public interface BlockFormat {
             case F32 -> new F32Format();
             case F16 -> new F16Format();
             case BF16 -> new BF16Format();
+            case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ, F8_E8M0 -> new F8Format(dtype);
             case Q8_0 -> new Q8_0Format();
             case Q4_0 -> new CodedFormat(dtype, new Q4_0Codec());
             case Q4_1 -> new CodedFormat(dtype, new Q4_1Codec());
@@ -43,8 +44,8 @@ public interface BlockFormat {
             case INT4 -> new CodedFormat(dtype, new INT4Codec());
             default ->
                 throw new IllegalArgumentException("there is no block format for " + dtype
-                        + "; F64, F32, F16, BF16, Q4_0 to Q8_0, Q2_K to Q6_K, IQ4_NL, IQ4_XS, MXFP4, NF4, FP4 and INT4"
-                        + " have one");
+                        + "; F64, F32, F16, BF16, F8, Q4_0 to Q8_0, Q2_K to Q6_K, IQ4_NL, IQ4_XS, MXFP4, NF4, FP4 and"
+                        + " INT4 have one");
         };
     }
 }

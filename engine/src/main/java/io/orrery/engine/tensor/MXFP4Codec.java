@@ -25,8 +25,9 @@ final class MXFP4Codec implements BlockCodec {
     @Override
     public void encode(float[] from, int at, byte[] block) {
         float magnitude = Math.abs(Extremes.of(from, at, 32).furthest());
-        int exponent =
-                magnitude > 0 ? Math.clamp((int) Math.floor(Math.log(magnitude) / Math.log(2)) - 2 + 127, 0, 254) : 0;
+        // in single precision, as ggml does: just below a power of two it says the power
+        float logarithm = (float) (Math.log(magnitude) / Math.log(2));
+        int exponent = magnitude > 0 ? Math.clamp((int) Math.floor(logarithm) - 2 + 127, 0, 254) : 0;
         block[0] = (byte) exponent;
         float half = half(exponent);
         for (int j = 0; j < 16; j++) {

@@ -6,7 +6,11 @@ import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.ScalarOps;
 import io.orrery.engine.tensor.BlockFormat;
 import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.HostMemory;
+import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +162,39 @@ class LinearContractTest {
                 return new Tensor[] {y};
             });
         }
+    }
+
+    /** A magnitude of any exponent times one number of the table, the others zero: rounding at both ends of F16's range. */
+    @Test
+    void tablesOfFourBitsAreDecodedExactlyWhateverTheirMagnitude() {
+        for (DType dtype :
+                List.of(DType.NF4, DType.NF4_F16, DType.NF4_BF16, DType.FP4, DType.FP4_F16, DType.FP4_BF16)) {
+            int zero = dtype.name().startsWith("NF4") ? 7 : 0;
+            Sample.assertAgree(ops, oracle, 0, dtype.name(), (on, sample) -> {
+                Tensor y = sample.dirty(1, 254 * 16);
+                on.linear(y, on.upload(firstOfUnit(64), 1, 64), on.pack(everyMagnitude(dtype, zero)), null);
+                return new Tensor[] {y};
+            });
+        }
+    }
+
+    private static float[] firstOfUnit(int length) {
+        float[] unit = new float[length];
+        unit[0] = 1;
+        return unit;
+    }
+
+    /** A row of one block for each exponent and number. */
+    private static Tensor everyMagnitude(DType dtype, int zero) {
+        byte[] rows = new byte[254 * 16 * dtype.blockBytes()];
+        MemorySegment segment = MemorySegment.ofArray(rows);
+        for (int row = 0; row < 254 * 16; row++) {
+            int block = row * dtype.blockBytes();
+            segment.set(ValueLayout.JAVA_INT_UNALIGNED, block, (row / 16 + 1) << 23 | 0x2aaaab);
+            Arrays.fill(rows, block + 4, block + dtype.blockBytes(), (byte) (zero << 4 | zero));
+            rows[block + 4] = (byte) (row % 16 << 4 | zero);
+        }
+        return new Tensor(dtype, Shape.of(254 * 16, 64), new HostMemory(segment));
     }
 
     @Test

@@ -45,7 +45,8 @@ final class Sample {
             assertThat(got[n]).as("%s, output %s", name, n).hasSameSizeAs(want[n]);
             for (int i = 0; i < want[n].length; i++) {
                 double error = Math.abs((double) got[n][i] - want[n][i]);
-                if (!(error <= tolerance * Math.max(1, Math.abs(want[n][i])))) {
+                boolean isSame = Float.compare(got[n][i], want[n][i]) == 0;
+                if (!isSame && !(error <= tolerance * Math.max(1, Math.abs(want[n][i])))) {
                     throw new AssertionError("%s, output %d, element %d: got %s, want %s, tolerance %s"
                             .formatted(name, n, i, got[n][i], want[n][i], tolerance));
                 }

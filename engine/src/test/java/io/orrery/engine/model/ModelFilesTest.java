@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.orrery.engine.checkpoint.CheckpointException;
 import io.orrery.engine.checkpoint.TinyTensors;
 import io.orrery.engine.checkpoint.safetensors.SafetensorsWriter;
+import io.orrery.engine.tensor.DType;
+import io.orrery.engine.tensor.HostMemory;
+import io.orrery.engine.tensor.Recoded;
 import io.orrery.engine.tensor.Shape;
 import io.orrery.engine.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -130,6 +135,24 @@ class ModelFilesTest {
     }
 
     @Test
+    void doublesAndNumbersOfOneByteAreComputedWithAsOthers() throws IOException {
+        Map<String, Tensor> tensors = theirs(TinyModels.LLAMA_TIED);
+        byte[] bytes = new byte[(int) tensors.get("model.embed_tokens.weight").elements()];
+        Arrays.fill(bytes, (byte) 0x39);
+        tensors.computeIfPresent(
+                "model.embed_tokens.weight",
+                (_, was) -> new Tensor(DType.F8_E4M3, was.shape(), new HostMemory(MemorySegment.ofArray(bytes))));
+        tensors.computeIfPresent("model.norm.weight", (_, was) -> Recoded.as(DType.F64, was));
+        write(TinyModels.LLAMA_TIED, tensors, "");
+        try (ModelFiles files = ModelFiles.open(folder)) {
+            Tensor embedding = files.weights().get("token_embd.weight");
+            assertThat(embedding.dtype()).isEqualTo(DType.BF16);
+            assertThat(embedding.decode()).containsOnly(1.125f);
+            assertThat(files.weights().get("output_norm.weight").dtype()).isEqualTo(DType.F32);
+        }
+    }
+
+    @Test
     void stopTokensAreThoseOfAllFiles() throws IOException {
         write(TinyModels.LLAMA_TIED, theirs(TinyModels.LLAMA_TIED), "'eos_token_id':2");
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [7, 9]}");
@@ -150,11 +173,11 @@ class ModelFilesTest {
         write(TinyModels.LLAMA_TIED, theirs(TinyModels.LLAMA_TIED), "'eos_token_id':null");
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"<end>\"}}");
         Files.writeString(folder.resolve("tokenizer.json"), """
-                {"added_tokens": [{"id": 1, "content": "<end>", "special": true, "single_word": false, "lstrip": false,
-                  "rstrip": false, "normalized": false}],
-                 "normalizer": null, "pre_tokenizer": null, "post_processor": null, "decoder": null,
-                 "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
-                """);
+            {"added_tokens": [{"id": 1, "content": "<end>", "special": true, "single_word": false, "lstrip": false,
+              "rstrip": false, "normalized": false}],
+             "normalizer": null, "pre_tokenizer": null, "post_processor": null, "decoder": null,
+             "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
+            """);
         try (ModelFiles files = ModelFiles.open(folder)) {
             assertThat(files.tokenizer().id("<end>")).hasValue(1);
             assertThat(files.tokenizer()).isSameAs(files.tokenizer());

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +43,18 @@ class BlockFormulasTest {
         }
         for (int i = 0; i < got.length; i++) {
             assertThat(Float.floatToIntBits(got[i])).as("element %s", i).isEqualTo(Float.floatToIntBits(want[i]));
+        }
+    }
+
+    /** ggml's single-precision logarithm of the number below a power of two is the power's. */
+    @Test
+    void theExponentOfMxfp4IsThatOfASinglePrecisionLogarithm() {
+        for (int power : new int[] {-20, -9, -4, 4, 5, 11, 20}) {
+            float[] values = new float[32];
+            values[3] = -Math.nextDown(Math.scalb(1f, power));
+            byte[] block = new byte[DType.MXFP4.blockBytes()];
+            BlockFormat.of(DType.MXFP4).quantize(values, 0, MemorySegment.ofArray(block), 0, 32);
+            assertThat(block[0] & 0xff).as("below 2^%s", power).isEqualTo(power - 2 + 127);
         }
     }
 

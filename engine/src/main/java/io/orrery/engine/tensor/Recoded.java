@@ -1,25 +1,22 @@
-package io.orrery.engine.convert;
+package io.orrery.engine.tensor;
 
-import io.orrery.engine.tensor.BlockFormat;
-import io.orrery.engine.tensor.DType;
-import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.function.UnaryOperator;
 
 /** The same numbers stored otherwise, computed when they are read. */
-final class Recoded {
+public final class Recoded {
     /** Elements that are decoded at a time: what a reader needs of the Java heap. */
     private static final int PIECE = 1 << 16;
 
     private Recoded() {}
 
     /** The tensor itself where it is of this dtype already. */
-    static Tensor as(DType dtype, Tensor tensor) {
+    public static Tensor as(DType dtype, Tensor tensor) {
         return tensor.dtype() == dtype ? tensor : mapped(dtype, tensor, UnaryOperator.identity());
     }
 
     /** Every element with a number added to it. */
-    static Tensor shifted(DType dtype, Tensor tensor, float offset) {
+    public static Tensor shifted(DType dtype, Tensor tensor, float offset) {
         return mapped(dtype, tensor, values -> {
             for (int i = 0; i < values.length; i++) {
                 values[i] += offset;
@@ -29,7 +26,7 @@ final class Recoded {
     }
 
     /** Every element multiplied by a number. */
-    static Tensor multiplied(DType dtype, Tensor tensor, float factor) {
+    public static Tensor multiplied(DType dtype, Tensor tensor, float factor) {
         return mapped(dtype, tensor, values -> {
             for (int i = 0; i < values.length; i++) {
                 values[i] *= factor;
