@@ -29,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InspectionTest extends RunningRegistry {
     private static final String CARD = """
-            ---
-            license: apache-2.0
-            tags: [tiny, demo]
-            datasets: lab/facts
-            base_model: lab/base
-            ---
-            # A model
-            """;
+        ---
+        license: apache-2.0
+        tags: [tiny, demo]
+        datasets: lab/facts
+        base_model: lab/base
+        ---
+        # A model
+        """;
 
     @Test
     void whatTheFilesSayIsInTheInfo() {
@@ -174,7 +174,7 @@ class InspectionTest extends RunningRegistry {
                                 + " again"));
     }
 
-    private static Tensor tensor(DType dtype, long rows, long cols) {
+    static Tensor tensor(DType dtype, long rows, long cols) {
         byte[] bytes = new byte[(int) dtype.bytes(rows * cols)];
         return new Tensor(dtype, Shape.of(rows, cols), new HostMemory(MemorySegment.ofArray(bytes)));
     }
@@ -183,7 +183,7 @@ class InspectionTest extends RunningRegistry {
         alice().commit(new CommitRequest(RepoType.MODEL, repo, "main", "Add", List.of(files)).creatingRepository());
     }
 
-    private static byte[] safetensors(String name, String type, int rows, int columns) {
+    static byte[] safetensors(String name, String type, int rows, int columns) {
         int bytes = rows * columns * 4;
         byte[] header = ("{\"" + name + "\":{\"dtype\":\"" + type + "\",\"shape\":[" + rows + "," + columns
                         + "],\"data_offsets\":[0," + bytes + "]}}")

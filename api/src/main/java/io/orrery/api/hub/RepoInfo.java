@@ -83,10 +83,37 @@ public record RepoInfo(
     /**
      * What this registry found that the Hub has no name for.
      *
-     * @param findings headers that could not be read
+     * @param findings files that could not be read, or that should be others
      * @param lineage where the model comes from
      */
-    public record Inspection(List<Finding> findings, List<Ancestor> lineage) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Inspection(
+            List<Finding> findings,
+            List<Ancestor> lineage,
+            @Nullable Profile profile) {}
+
+    /**
+     * What a repository is, in the values that it is searched by.
+     *
+     * @param family {@code model_type}, or GGUF's architecture, or the class of a pipeline
+     * @param parameters all of them, each of several that are packed into a number counted
+     * @param dtype the data type that most elements have
+     * @param quantizations such as {@code gptq-4bit}, or {@code Q4_K_M} of each GGUF file
+     * @param contextLength tokens
+     * @param license as the card names it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Profile(
+            @Nullable String family,
+            @Nullable Long parameters,
+            @Nullable String dtype,
+            List<String> quantizations,
+            @JsonProperty("context_length") @Nullable Long contextLength,
+            @Nullable String license) {
+        public Profile {
+            quantizations = List.copyOf(quantizations);
+        }
+    }
 
     /** A file whose header is broken, in a sentence. */
     public record Finding(String path, String message) {}

@@ -28,17 +28,17 @@ class Catalog {
     /** One more than the limit where there are more. */
     List<Entry> list(CatalogQuery query) {
         return jdbc.sql("""
-                        select r.*, m.target, f.commit_oid, f.tags, f.pipeline_tag, f.library_name, f.facts
-                        from repo r
-                        join git_ref m on m.repo_id = r.id and m.name = 'refs/heads/main'
-                        left join commit_facts f on f.repo_id = r.id and f.commit_oid = m.target
-                        where r.type = :type
-                        and (not r.is_private or :all or r.owner = :caller or r.project = :project)
-                        and (cast(:search as text) is null or position(lower(:search) in lower(r.name)) > 0)
-                        and (cast(:author as text) is null or lower(split_part(r.name, '/', 1)) = lower(:author))
-                        and (cast(:pipeline as text) is null or f.pipeline_tag = :pipeline)
-                        and (cardinality(:tags::text[]) = 0 or f.tags @> :tags::text[])
-                        order by""" + " " + query.order().sql() + " limit :limit offset :offset")
+            select r.*, m.target, f.*
+            from repo r
+            join git_ref m on m.repo_id = r.id and m.name = 'refs/heads/main'
+            left join commit_facts f on f.repo_id = r.id and f.commit_oid = m.target
+            where r.type = :type
+            and (not r.is_private or :all or r.owner = :caller or r.project = :project)
+            and (cast(:search as text) is null or position(lower(:search) in lower(r.name)) > 0)
+            and (cast(:author as text) is null or lower(split_part(r.name, '/', 1)) = lower(:author))
+            and (cast(:pipeline as text) is null or f.pipeline_tag = :pipeline)
+            and (cardinality(:tags::text[]) = 0 or f.tags @> :tags::text[])
+            """ + Properties.SQL + "order by " + query.order().sql() + " limit :limit offset :offset")
                 .param("type", query.type().name())
                 .param("all", query.caller().seesEverything())
                 .param("caller", query.caller().name())
@@ -47,6 +47,7 @@ class Catalog {
                 .param("author", query.author().orElse(null))
                 .param("pipeline", query.pipelineTag().orElse(null))
                 .param("tags", query.filters().toArray(String[]::new))
+                .params(query.properties().values())
                 .param("limit", query.limit() + 1)
                 .param("offset", query.offset())
                 .query((row, number) -> entry(row))

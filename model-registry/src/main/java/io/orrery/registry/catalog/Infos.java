@@ -51,7 +51,7 @@ final class Infos {
                 details.map(CommitFacts.Details::config).orElse(null),
                 details.map(CommitFacts.Details::safetensors).orElse(null),
                 details.map(CommitFacts.Details::gguf).orElse(null),
-                details.map(CommitFacts.Details::inspection).orElse(null));
+                facts.map(CommitFacts::inspection).orElse(null));
     }
 
     /** Bytes of the revision's contents, the same content counted once. */

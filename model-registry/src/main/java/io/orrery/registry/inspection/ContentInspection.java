@@ -1,12 +1,21 @@
 package io.orrery.registry.inspection;
 
 import io.orrery.engine.checkpoint.CheckpointException;
+import io.orrery.registry.blob.Content;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.GitBlob;
 import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +30,9 @@ public class ContentInspection {
         record Broken(String finding) implements Result {}
     }
 
-    private record Row(@Nullable String facts, @Nullable String finding) {}
+    private record Key(Sha256 sha256, ContentFormat format) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContentInspection.class);
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -35,48 +46,80 @@ public class ContentInspection {
 
     /** Reads the header of a file of a known format, unless its content was read before. */
     public void inspect(String fileName, GitBlob blob) {
-        result(fileName, blob);
+        results(Map.of(fileName, blob));
     }
 
-    Optional<Result> result(String fileName, GitBlob blob) {
-        return ContentFormat.of(fileName).map(format -> result(blob.sha256().orElseThrow(), format));
+    /** By path; files of other formats, and those whose content is not here, are left out. */
+    Map<String, Result> results(Map<String, GitBlob> files) {
+        Map<String, Key> keys = new TreeMap<>();
+        files.forEach((path, blob) -> ContentFormat.of(path)
+                .ifPresent(format -> blob.sha256().ifPresent(sha256 -> keys.put(path, new Key(sha256, format)))));
+        Map<Key, Result> known = known(keys.values());
+        Map<String, Result> results = new TreeMap<>();
+        keys.forEach((path, key) -> Optional.ofNullable(known.get(key))
+                .or(() -> read(key))
+                .ifPresent(result -> {
+                    known.put(key, result);
+                    results.put(path, result);
+                }));
+        return results;
     }
 
-    private Result result(Sha256 sha256, ContentFormat format) {
-        return known(sha256, format).orElseGet(() -> read(sha256, format));
+    private Map<Key, Result> known(Collection<Key> keys) {
+        Map<Key, Result> known = new HashMap<>();
+        if (!keys.isEmpty()) {
+            jdbc.sql("select sha256, format, facts, finding from content_facts where sha256 = any(:hashes::text[])")
+                    .param(
+                            "hashes",
+                            keys.stream().map(key -> key.sha256().hex()).toArray(String[]::new))
+                    .query((row, number) -> known.put(
+                            new Key(
+                                    new Sha256(row.getString("sha256")),
+                                    ContentFormat.valueOf(row.getString("format"))),
+                            result(row)))
+                    .list();
+        }
+        return known;
     }
 
-    private Optional<Result> known(Sha256 sha256, ContentFormat format) {
-        return jdbc.sql("select facts, finding from content_facts where sha256 = :sha256 and format = :format")
-                .param("sha256", sha256.hex())
-                .param("format", format.name())
-                .query(Row.class)
-                .optional()
-                .map(row -> row.facts() == null
-                        ? new Result.Broken(row.finding() == null ? "" : row.finding())
-                        : new Result.Read(json.readValue(row.facts(), ContentFacts.class)));
+    private Result result(ResultSet row) throws SQLException {
+        @Nullable String facts = row.getString("facts");
+        return facts == null
+                ? new Result.Broken(row.getString("finding"))
+                : new Result.Read(json.readValue(facts, ContentFacts.class));
     }
 
-    private Result read(Sha256 sha256, ContentFormat format) {
-        Result result = header(sha256, format);
-        jdbc.sql("insert into content_facts (sha256, format, facts, finding)"
-                        + " values (:sha256, :format, cast(:facts as jsonb), :finding) on conflict do nothing")
-                .param("sha256", sha256.hex())
-                .param("format", format.name())
-                .param("facts", result instanceof Result.Read read ? json.writeValueAsString(read.facts()) : null)
-                .param("finding", result instanceof Result.Broken broken ? broken.finding() : null)
-                .update();
+    private Optional<Result> read(Key key) {
+        Optional<Result> result = header(key);
+        result.ifPresent(read -> save(key, read));
         return result;
     }
 
-    private Result header(Sha256 sha256, ContentFormat format) {
+    private void save(Key key, Result result) {
+        jdbc.sql("insert into content_facts (sha256, format, facts, finding)"
+                        + " values (:sha256, :format, cast(:facts as jsonb), :finding) on conflict do nothing")
+                .param("sha256", key.sha256().hex())
+                .param("format", key.format().name())
+                .param("facts", result instanceof Result.Read read ? json.writeValueAsString(read.facts()) : null)
+                .param("finding", result instanceof Result.Broken broken ? broken.finding() : null)
+                .update();
+    }
+
+    private Optional<Result> header(Key key) {
         try {
-            return new Result.Read(HeaderFacts.read(contents.open(sha256), format));
+            Optional<Content> content = contents.find(key.sha256());
+            return content.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Result.Read(HeaderFacts.read(content.get(), key.format())));
         } catch (CheckpointException e) {
             // without the name of the blob's file, which tells nobody anything
-            return new Result.Broken(e.problem());
+            return Optional.of(new Result.Broken(e.problem()));
         } catch (IOException e) {
-            return new Result.Broken("The content could not be read: " + e.getMessage());
+            LOG.warn(
+                    "The header of the content {} could not be read: {}",
+                    key.sha256().hex(),
+                    e.toString());
+            return Optional.empty();
         }
     }
 }

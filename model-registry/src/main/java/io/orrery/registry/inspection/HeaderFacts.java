@@ -7,6 +7,7 @@ import io.orrery.registry.blob.Content;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ final class HeaderFacts {
         Map<String, Long> parameters = new TreeMap<>();
         header.entries()
                 .forEach(entry -> parameters.merge(entry.dtype(), entry.shape().elements(), Math::addExact));
-        return new ContentFacts(parameters, null, null, null);
+        return new ContentFacts(parameters, PackedTensors.of(header.entries()), null, null, null, List.of());
     }
 
     private static ContentFacts of(GgufHeader header) {
@@ -60,14 +61,12 @@ final class HeaderFacts {
                         parameters.merge(entry.dtype().name(), entry.shape().elements(), Math::addExact));
         return new ContentFacts(
                 parameters,
+                ContentFacts.Packing.NONE,
                 header.architecture().orElse(null),
                 header.architecture()
                         .flatMap(family -> header.metadata().integer(family + ".context_length"))
                         .orElse(null),
-                header.fileType().or(() -> mostCommon(parameters)).orElse(null));
-    }
-
-    private static Optional<String> mostCommon(Map<String, Long> parameters) {
-        return parameters.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+                header.fileType().or(() -> MostCommon.of(parameters)).orElse(null),
+                GgufBases.of(header.metadata()));
     }
 }

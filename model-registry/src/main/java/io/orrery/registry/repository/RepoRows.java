@@ -10,6 +10,8 @@ import org.springframework.data.repository.Repository;
 interface RepoRows extends Repository<RepoEntity, Long> {
     RepoEntity save(RepoEntity repo);
 
+    Optional<RepoEntity> findById(long id);
+
     @Query("select r from RepoEntity r where r.type = :type and lower(r.name) = lower(:name)")
     Optional<RepoEntity> findByTypeAndName(RepoType type, String name);
 

@@ -45,6 +45,11 @@ public class Repos {
                 || (repo.project().isPresent() && repo.project().equals(caller.project()));
     }
 
+    /** A repository that a row names, whoever may see it. */
+    public Optional<Repo> byId(long id) {
+        return rows.findById(id).map(RepoEntity::toRepo);
+    }
+
     Optional<Repo> find(RepoType type, String name) {
         return rows.findByTypeAndName(type, name).map(RepoEntity::toRepo);
     }
