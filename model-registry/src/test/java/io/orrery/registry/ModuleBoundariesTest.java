@@ -57,7 +57,8 @@ class ModuleBoundariesTest {
                         "io.orrery.registry.commit..",
                         "io.orrery.registry.lfs..",
                         "io.orrery.registry.resolve..",
-                        "io.orrery.registry.inspection..")
+                        "io.orrery.registry.inspection..",
+                        "io.orrery.registry.audit..")
                 .check(REGISTRY);
     }
 

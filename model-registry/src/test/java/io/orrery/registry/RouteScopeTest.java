@@ -28,7 +28,7 @@ class RouteScopeTest extends RunningRegistry {
     @Test
     void everyRouteNeedsItsScope() {
         assertThat(routes.all()).hasSizeGreaterThan(20);
-        String none = Tokens.of("mallory", "lab", Scope.ADMIN, Scope.INFERENCE, Scope.TUNE_READ, Scope.TUNE_WRITE);
+        String none = Tokens.of("mallory", "lab", Scope.INFERENCE, Scope.TUNE_READ, Scope.TUNE_WRITE);
         for (HubRoute route : routes.all()) {
             if (route.scope().isEmpty()) {
                 continue;

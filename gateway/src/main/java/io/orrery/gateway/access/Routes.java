@@ -50,6 +50,7 @@ public final class Routes {
             row("hub-paths-info", "POST", "/api/[^/]+/.+/paths-info/.+", needs(MODELS_READ), REGISTRY),
             row("hub-validate-yaml", "POST", "/api/validate-yaml", needs(MODELS_READ), REGISTRY),
             row("hub-write-token", "GET", "/api/.+/xet-write-token/.+", needs(MODELS_WRITE), REGISTRY),
+            row("hub-audit", READ, "/api/audit", needs(ADMIN), REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-upload", "PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),

@@ -45,6 +45,7 @@ class RouteTableTest extends RunningGateway {
                 "POST|/v1/fine_tuning/jobs/ftjob-1/cancel|tuning-write",
                 "GET|/v1/fine_tuning/jobs/ftjob-1/events|tuning-read",
                 "GET|/api/whoami-v2|whoami",
+                "GET|/api/audit|hub-audit",
                 "GET|/api/models|hub-api-read",
                 "HEAD|/api/models/lab/a/tree/main/d%2Fe|hub-api-read",
                 "POST|/api/models/lab/a/paths-info/refs%2Fpr%2F1|hub-paths-info",
