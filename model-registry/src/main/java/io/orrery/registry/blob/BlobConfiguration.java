@@ -7,10 +7,10 @@ import org.springframework.context.annotation.Configuration;
 
 /** The store of this process. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BlobProperties.class)
+@EnableConfigurationProperties({BlobProperties.class, StoreProperties.class})
 class BlobConfiguration {
     @Bean
-    BlobStore blobStore(BlobProperties properties) throws IOException {
-        return LocalBlobs.open(properties);
+    BlobStore blobStore(BlobProperties properties, StoreProperties store) throws IOException {
+        return store.s3() == null ? LocalBlobs.open(properties) : S3Blobs.open(store.s3(), properties);
     }
 }

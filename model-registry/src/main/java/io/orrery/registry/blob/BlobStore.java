@@ -2,8 +2,10 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Keeps contents by their sha256, each whole or not at all: what has a name here is what its name says. Safe for many threads. What uses
@@ -29,8 +31,20 @@ public interface BlobStore extends AutoCloseable {
     /** A content that is there; it never changes. */
     Optional<Content> find(Sha256 sha256) throws IOException;
 
-    /** Whether a content was there to be deleted; its readers read on to its end. */
+    /** Whether a content was there to be deleted. On disk its readers read on to its end. */
     boolean delete(Sha256 sha256) throws IOException;
+
+    /** Takes a content away from its readers and keeps its bytes under {@code quarantine/}, for whoever wants to look at them. */
+    boolean quarantine(Sha256 sha256) throws IOException;
+
+    /** A content as it lies in the store. */
+    record Stored(Sha256 sha256, long size, Instant storedAt) {}
+
+    /** Everything that is there, in no order; to be closed. */
+    Stream<Stored> all() throws IOException;
+
+    /** Removes what is left of transfers to the store that began before then and never ended. */
+    default void sweepUnfinished(Instant before) throws IOException {}
 
     @Override
     void close() throws IOException;

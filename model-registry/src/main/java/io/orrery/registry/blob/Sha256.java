@@ -23,6 +23,11 @@ public record Sha256(String hex) {
         return new Sha256(HexFormat.of().formatHex(digest().digest(content)));
     }
 
+    /** Where a store keeps the content: two levels of folders, since many a file system is slow with millions of names in one. */
+    String place() {
+        return "sha256/" + hex.substring(0, 2) + "/" + hex.substring(2, 4) + "/" + hex;
+    }
+
     static Sha256 ofDigest(MessageDigest digest) {
         return new Sha256(HexFormat.of().formatHex(digest.digest()));
     }

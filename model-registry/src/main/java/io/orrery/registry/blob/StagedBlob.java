@@ -8,6 +8,9 @@ public interface StagedBlob extends AutoCloseable {
 
     long size();
 
+    /** Does what of {@link #publish} takes long, while nobody waits for it. */
+    default void transfer() throws IOException {}
+
     /** Makes the content visible under its hash; called by {@link Contents}, which has noted it before. */
     void publish() throws IOException;
 

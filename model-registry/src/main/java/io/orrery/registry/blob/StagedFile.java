@@ -2,39 +2,50 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** A content in the staging area of a store on disk. */
+/** A content in the staging area, on its way into a store. */
 final class StagedFile implements StagedBlob {
-    private final LocalBlobs store;
-    private final Path file;
-    private final Sha256 sha256;
-    private final long size;
+    /** Puts a content that has arrived where it belongs; one that is there already stays. */
+    @FunctionalInterface
+    interface Place {
+        void put(Staging.Received content) throws IOException;
+    }
 
-    StagedFile(LocalBlobs store, Path file, Sha256 sha256, long size) {
-        this.store = store;
-        this.file = file;
-        this.sha256 = sha256;
-        this.size = size;
+    private final Staging.Received content;
+    private final Place place;
+    private final boolean takesLong;
+
+    /** @param takesLong whether the content is to be put already before others are kept waiting by its publication */
+    StagedFile(Staging.Received content, Place place, boolean takesLong) {
+        this.content = content;
+        this.place = place;
+        this.takesLong = takesLong;
     }
 
     @Override
     public Sha256 sha256() {
-        return sha256;
+        return content.sha256();
     }
 
     @Override
     public long size() {
-        return size;
+        return content.size();
+    }
+
+    @Override
+    public void transfer() throws IOException {
+        if (takesLong) {
+            place.put(content);
+        }
     }
 
     @Override
     public void publish() throws IOException {
-        store.publish(file, sha256);
+        place.put(content);
     }
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        Files.deleteIfExists(content.file());
     }
 }

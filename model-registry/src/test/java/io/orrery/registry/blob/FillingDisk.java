@@ -76,7 +76,14 @@ public final class FillingDisk implements Disk {
         @Bean
         @Primary
         BlobStore fillingStore(BlobProperties properties, FillingDisk disk) throws IOException {
-            return new LocalBlobs(properties.blobs(), disk, properties.reserve(), properties.maxFileSize());
+            return new LocalBlobs(
+                    properties.blobs(),
+                    disk,
+                    new Staging(
+                            properties.blobs().resolve("incoming"),
+                            disk,
+                            properties.reserve(),
+                            properties.maxFileSize()));
         }
     }
 }
