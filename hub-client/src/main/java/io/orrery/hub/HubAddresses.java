@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /** Addresses on a hub; every segment is percent-encoded once, a revision as one segment. */
 record HubAddresses(URI endpoint) {
+    private static final String HUGGING_FACE = "https://huggingface.co/";
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
     URI api(String path) {
@@ -29,6 +30,13 @@ record HubAddresses(URI endpoint) {
 
     URI lfsBatch(RepoType type, String repo) {
         return api("/" + type.filePrefix() + segments(repo) + ".git/info/lfs/objects/batch");
+    }
+
+    /** An address that a hub gave; those of huggingface.co are this hub's, as other clients have it too: mirrors pass them on. */
+    URI ofThisHub(String address) {
+        return address.startsWith(HUGGING_FACE)
+                ? api("/" + address.substring(HUGGING_FACE.length()))
+                : URI.create(address);
     }
 
     static String segments(String path) {

@@ -13,13 +13,12 @@ import io.orrery.api.hub.WhoAmI;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
  */
 public final class HubClient implements AutoCloseable {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-    private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"next\"");
 
     private final HubConnection hub;
     private final HubAddresses addresses;
@@ -38,7 +36,12 @@ public final class HubClient implements AutoCloseable {
     }
 
     public HubClient(URI endpoint, Supplier<String> bearerToken, HubTimeouts timeouts) {
-        this.hub = new HubConnection(bearerToken, timeouts);
+        this(endpoint, bearerToken, timeouts, Retries.DEFAULT);
+    }
+
+    /** @param bearerToken gives an empty one where nobody is named */
+    public HubClient(URI endpoint, Supplier<String> bearerToken, HubTimeouts timeouts, Retries retries) {
+        this.hub = new HubConnection(endpoint, bearerToken, timeouts, retries);
         this.addresses = new HubAddresses(endpoint);
     }
 
@@ -52,16 +55,45 @@ public final class HubClient implements AutoCloseable {
         return hub.get(addresses.atRevision(type, repo, "revision", revision), RepoInfo.class);
     }
 
+    /** A repository at a revision, with the size and hash of each file. */
+    public RepoInfo infoWithFiles(RepoType type, String repo, String revision) {
+        return hub.get(
+                URI.create(addresses.atRevision(type, repo, "revision", revision) + "?blobs=true"), RepoInfo.class);
+    }
+
+    /** The 40-hex commit that a branch, tag or commit is now. */
+    public String resolve(RepoType type, String repo, String revision) {
+        if (COMMIT.matcher(revision).matches()) {
+            return revision;
+        }
+        String sha = info(type, repo, revision).sha();
+        if (sha == null || !COMMIT.matcher(sha).matches()) {
+            throw new HubException(
+                    0, HubException.CORRUPT, "The hub gives " + repo + "@" + revision + " the commit '" + sha + "'.");
+        }
+        return sha;
+    }
+
     /** Repositories whose id contains {@code search}, all of them if that is empty, newest first. */
     public List<RepoInfo> list(RepoType type, String search) {
-        String query = search.isEmpty() ? "" : "&search=" + HubAddresses.encode(search);
-        return pages(addresses.api("/api/" + type.plural() + "?sort=lastModified&limit=500" + query), RepoInfo[].class);
+        return list(RepoQuery.of(type, search));
+    }
+
+    public List<RepoInfo> list(RepoQuery query) {
+        URI first = addresses.api("/api/" + query.type().plural() + query.query());
+        return new HubPages(hub).all(first, RepoInfo[].class, query.limit());
     }
 
     /** Files and folders of a revision, all of them. */
     public List<TreeEntry> tree(RepoType type, String repo, String revision) {
-        URI first = addresses.atRevision(type, repo, "tree", revision);
-        return pages(URI.create(first + "?recursive=true&expand=false"), TreeEntry[].class);
+        return tree(type, repo, revision, false);
+    }
+
+    /** @param withLastCommits each entry tells which commit changed it last */
+    public List<TreeEntry> tree(RepoType type, String repo, String revision, boolean withLastCommits) {
+        URI tree = addresses.atRevision(type, repo, "tree", revision);
+        URI first = URI.create(tree + "?recursive=true&expand=" + withLastCommits);
+        return new HubPages(hub).all(first, TreeEntry[].class, OptionalInt.empty());
     }
 
     /** Branches and tags. */
@@ -92,29 +124,48 @@ public final class HubClient implements AutoCloseable {
      * there costs no request. The files are linked between snapshots: do not write into them.
      */
     public Path snapshot(RepoType type, String repo, String revision, Path cacheDir, Progress progress) {
-        String commit = COMMIT.matcher(revision).matches() ? revision : commitOf(type, repo, revision);
-        Path folder = cacheDir.resolve(type.filePrefix() + repo);
-        return new SnapshotDownload(hub, folder, commit, progress)
-                .fetch(
-                        () -> tree(type, repo, commit).stream()
-                                .filter(entry -> entry.type().equals(TreeEntry.FILE))
-                                .map(RemoteFile::of)
-                                .toList(),
-                        file -> addresses.resolve(type, repo, commit, file.path()));
+        return snapshot(new DownloadRequest(type, repo, revision), cacheDir, progress.asListener());
     }
 
-    private String commitOf(RepoType type, String repo, String revision) {
-        String sha = info(type, repo, revision).sha();
-        if (sha == null || !COMMIT.matcher(sha).matches()) {
-            throw new HubException(
-                    0, HubException.CORRUPT, "The hub gives " + repo + "@" + revision + " the commit '" + sha + "'.");
-        }
-        return sha;
+    /** The same, over as many connections as are asked for; what is wanted is always everything. */
+    public Path snapshot(DownloadRequest request, Path cacheDir, Consumer<HubEvent> listener) {
+        String commit = resolve(request.type(), request.repo(), request.revision());
+        Path folder = cacheDir.resolve(request.type().filePrefix() + request.repo());
+        return new SnapshotDownload(hub, folder, commit, request, listener)
+                .fetch(() -> files(request, commit), file -> address(request, commit, file));
+    }
+
+    /**
+     * Downloads what is wanted of a revision into a folder, beside what else is there. Files that are here as the hub has them are left
+     * alone; the others come resumed, checked by hash and size, and each appears under its name only when whole.
+     *
+     * @return the commit
+     */
+    public String download(DownloadRequest request, Path folder, Consumer<HubEvent> listener) {
+        String commit = resolve(request.type(), request.repo(), request.revision());
+        List<RemoteFile> files = files(request, commit).stream()
+                .filter(file -> request.wanted().test(file.path()))
+                .toList();
+        new FolderDownload(hub, folder.toAbsolutePath(), request, listener)
+                .fetch(files, file -> address(request, commit, file));
+        return commit;
+    }
+
+    private List<RemoteFile> files(DownloadRequest request, String commit) {
+        return tree(request.type(), request.repo(), commit).stream()
+                .filter(entry -> entry.type().equals(TreeEntry.FILE))
+                .map(RemoteFile::of)
+                .toList();
+    }
+
+    private URI address(DownloadRequest request, String commit, RemoteFile file) {
+        return addresses.resolve(request.type(), request.repo(), commit, file.path());
     }
 
     /** A file's content as a stream, which the caller closes; reads throw {@link IOException} when it stalls or breaks. */
     public InputStream open(RepoType type, String repo, String revision, String path) {
-        return hub.open(addresses.resolve(type, repo, revision, path), 0).body();
+        return hub.open(addresses.resolve(type, repo, revision, path), Optional.empty())
+                .body();
     }
 
     /** A small file's content; one that is larger than {@code maxBytes} is refused. */
@@ -170,38 +221,24 @@ public final class HubClient implements AutoCloseable {
         return commit(request, Progress.SILENT);
     }
 
-    /**
-     * The same, and tells how much of the large contents has gone.
-     *
-     * @param progress called on the HTTP client's threads too
-     */
+    /** The same, and tells how much of the large contents has gone. */
     public CommitResult commit(CommitRequest request, Progress progress) {
+        return commit(request, DownloadRequest.CONNECTIONS, progress.asListener());
+    }
+
+    /** @param connections over which large contents go at once */
+    public CommitResult commit(CommitRequest request, int connections, Consumer<HubEvent> listener) {
         if (request.createRepository()) {
             createRepo(request.type(), request.repo(), false, true);
         }
-        Optional<CommitResult> made = new CommitUpload(hub, addresses, request, progress).send();
+        Optional<CommitResult> made = new CommitUpload(hub, addresses, request, connections, listener).send();
         return made.orElseGet(() -> {
-            String head = commitOf(request.type(), request.repo(), request.branch());
+            String head = resolve(request.type(), request.repo(), request.branch());
             String url = addresses
                     .api("/" + request.type().filePrefix() + request.repo() + "/commit/" + head)
                     .toString();
             return new CommitResult(true, head, url, "");
         });
-    }
-
-    private <T> List<T> pages(URI first, Class<T[]> type) {
-        List<T> all = new ArrayList<>();
-        Optional<URI> next = Optional.of(first);
-        while (next.isPresent()) {
-            HttpResponse<byte[]> page = hub.get(next.get());
-            all.addAll(List.of(hub.parse(next.get(), page.body(), type)));
-            next = page.headers()
-                    .firstValue("Link")
-                    .map(NEXT::matcher)
-                    .filter(Matcher::find)
-                    .map(link -> URI.create(link.group(1)));
-        }
-        return all;
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.orrery.hub;
 
-import io.orrery.api.hub.HubError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,12 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests with a deadline, a bearer token and JSON; answers that are no success become {@link HubException}s. Safe for many threads. */
+/**
+ * Requests with a deadline, a bearer token and JSON; answers that are no success become {@link HubException}s. The token goes to the
+ * hub itself alone, never to where it redirects or links to. Safe for many threads.
+ */
 final class HubConnection implements AutoCloseable {
     /** Listings leave out what was not asked for, numbers and flags too. */
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -32,22 +34,35 @@ final class HubConnection implements AutoCloseable {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final int MOST_REDIRECTS = 5;
+    private static final int MOST_REFUSAL = 1 << 16;
+
     private final HttpClient http;
+    private final URI endpoint;
     private final Supplier<String> bearerToken;
     private final HubTimeouts timeouts;
+    private final Retries retries;
+    private volatile boolean hasAnswered;
 
-    HubConnection(Supplier<String> bearerToken, HubTimeouts timeouts) {
+    /** @param bearerToken an empty one is not sent */
+    HubConnection(URI endpoint, Supplier<String> bearerToken, HubTimeouts timeouts, Retries retries) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeouts.connect())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
+        this.endpoint = endpoint;
         this.bearerToken = bearerToken;
         this.timeouts = timeouts;
+        this.retries = retries;
     }
 
     HubTimeouts timeouts() {
         return timeouts;
+    }
+
+    Retries retries() {
+        return retries;
     }
 
     JsonMapper json() {
@@ -55,11 +70,11 @@ final class HubConnection implements AutoCloseable {
     }
 
     <T> T get(URI uri, Class<T> type) {
-        return parse(uri, exchange(authorized(uri).GET().build()).body(), type);
+        return parse(uri, get(uri).body(), type);
     }
 
     HttpResponse<byte[]> get(URI uri) {
-        return exchange(authorized(uri).GET().build());
+        return asked(uri, at -> authorized(at).GET().build(), timeouts.answer());
     }
 
     <T> T post(URI uri, Object body, String mediaType, Class<T> answer) {
@@ -75,72 +90,134 @@ final class HubConnection implements AutoCloseable {
     }
 
     private byte[] send(String method, URI uri, Object body, String mediaType) {
-        return exchange(authorized(uri)
-                        .header("Content-Type", mediaType)
-                        .header("Accept", mediaType)
-                        .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                        .build())
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        return asked(
+                        uri,
+                        at -> authorized(at)
+                                .header("Content-Type", mediaType)
+                                .header("Accept", mediaType)
+                                .method(method, BodyPublishers.ofByteArray(bytes))
+                                .build(),
+                        timeouts.answer())
                 .body();
     }
 
-    /** Posts a body that may take long; it has its size's deadline. */
+    /** Posts a body that may take long and can be read again; it has its size's deadline. */
     <T> T postLarge(URI uri, BodyPublisher body, String mediaType, Class<T> answer) {
-        HttpRequest request =
-                authorized(uri).header("Content-Type", mediaType).POST(body).build();
         Duration deadline = timeouts.upload(Math.max(0, body.contentLength()));
-        return parse(
-                uri,
-                checked(request, exchange(request, BodyHandlers.ofByteArray(), deadline))
-                        .body(),
-                answer);
+        Function<URI, HttpRequest> request = at ->
+                authorized(at).header("Content-Type", mediaType).POST(body).build();
+        return parse(uri, asked(uri, request, deadline).body(), answer);
     }
 
     /** Puts a content to an address that carries its own authority, so the token stays here. */
-    void put(URI uri, BodyPublisher body) {
+    HttpResponse<byte[]> put(URI uri, BodyPublisher body) {
         HttpRequest request = HttpRequest.newBuilder(uri).PUT(body).build();
         Duration deadline = timeouts.upload(Math.max(0, body.contentLength()));
-        checked(request, exchange(request, BodyHandlers.ofByteArray(), deadline));
+        return checked(request, exchange(request, BodyHandlers.ofByteArray(), deadline));
     }
 
-    /** A file's bytes from an offset on; a status other than 200 or 206 becomes an exception. */
-    HttpResponse<InputStream> open(URI uri, long offset) {
-        HttpRequest.Builder builder = authorized(uri).GET().header("Accept-Encoding", "identity");
-        if (offset > 0) {
-            builder.header("Range", "bytes=" + offset + "-");
-        }
-        HttpRequest request = builder.build();
-        HttpResponse<InputStream> response = exchange(request, TimedBody.handler(timeouts.stall()), timeouts.answer());
+    /** Posts to an address that carries its own authority. */
+    void postSigned(URI uri, Object body, String mediaType) {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        asked(
+                uri,
+                at -> HttpRequest.newBuilder(at)
+                        .header("Content-Type", mediaType)
+                        .header("Accept", mediaType)
+                        .POST(BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                timeouts.answer());
+    }
+
+    /** A part of a file as a stream; a status other than 200 or 206 becomes an exception. One try. */
+    HttpResponse<InputStream> open(URI uri, Optional<String> range) {
+        Function<URI, HttpRequest> request = at -> {
+            HttpRequest.Builder builder = authorized(at).GET().header("Accept-Encoding", "identity");
+            range.ifPresent(bytes -> builder.header("Range", bytes));
+            return builder.build();
+        };
+        Answered<InputStream> answered = follow(uri, request, TimedBody.handler(timeouts.stall()), timeouts.answer());
+        HttpResponse<InputStream> response = answered.response();
         if (response.statusCode() / 100 != 2) {
-            throw failure(request, response, drained(response.body()));
+            throw Refusal.of(answered.request(), response, drained(response.body()));
         }
         return response;
     }
 
     private static byte[] drained(InputStream body) {
         try (body) {
-            return body.readNBytes(1 << 16);
+            return body.readNBytes(MOST_REFUSAL);
         } catch (IOException e) {
             return ("the answer broke off: " + e.getMessage()).getBytes(StandardCharsets.UTF_8);
         }
     }
 
     private HttpRequest.Builder authorized(URI uri) {
-        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + bearerToken.get());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri);
+        String token = Refusal.origin(uri).equals(Refusal.origin(endpoint)) ? bearerToken.get() : "";
+        return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request) {
-        return checked(request, exchange(request, BodyHandlers.ofByteArray(), timeouts.answer()));
+    /** A question that is asked again while its failure may pass. A hub that never answered is not waited for. */
+    private HttpResponse<byte[]> asked(URI uri, Function<URI, HttpRequest> request, Duration deadline) {
+        for (int failures = 1; ; failures++) {
+            try {
+                Answered<byte[]> answered = follow(uri, request, BodyHandlers.ofByteArray(), deadline);
+                return checked(answered.request(), answered.response());
+            } catch (HubException e) {
+                boolean mayPass = e.isTransient() && (hasAnswered || e.status() != 0);
+                Optional<Duration> pause = retries.pause(failures, e.retryAfter());
+                if (failures >= retries.questions() || !mayPass || pause.isEmpty()) {
+                    throw e;
+                }
+                rest(pause.get());
+            }
+        }
+    }
+
+    static void rest(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HubException.local("Interrupted while waiting for the next try", e);
+        }
+    }
+
+    private record Answered<T>(HttpRequest request, HttpResponse<T> response) {}
+
+    private <T> Answered<T> follow(
+            URI uri, Function<URI, HttpRequest> requests, BodyHandler<T> handler, Duration deadline) {
+        HttpRequest request = requests.apply(uri);
+        for (int hops = 0; ; hops++) {
+            HttpResponse<T> response = exchange(request, handler, deadline);
+            Optional<URI> next = Redirects.next(request, response);
+            if (next.isEmpty() || hops == MOST_REDIRECTS) {
+                return new Answered<>(request, response);
+            }
+            discard(response.body());
+            request = requests.apply(next.get());
+        }
+    }
+
+    private static void discard(Object body) {
+        if (body instanceof InputStream stream) {
+            drained(stream);
+        }
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler, Duration deadline) {
         CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<T> response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            hasAnswered = true;
+            return response;
         } catch (ExecutionException e) {
-            throw unreachable(request, reason(e), e);
+            throw Refusal.unreachable(request, Refusal.reason(e), e);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw unreachable(request, "no answer within " + deadline.toSeconds() + " s", e);
+            throw Refusal.unreachable(request, "no answer within " + deadline.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
@@ -149,50 +226,11 @@ final class HubConnection implements AutoCloseable {
         }
     }
 
-    private static String reason(ExecutionException e) {
-        Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
-        if (cause instanceof ConnectException && cause.getMessage() == null) {
-            return "nobody answers there";
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    }
-
-    private static HubException unreachable(HttpRequest request, String reason, Exception cause) {
-        String hub = request.uri().getScheme() + "://" + request.uri().getAuthority();
-        return new HubException(
-                0,
-                HubException.UNREACHABLE,
-                "The hub at " + hub + " did not answer " + request.method() + " "
-                        + request.uri().getPath() + " (" + reason + "). Check its address and that it runs.",
-                reason,
-                cause);
-    }
-
     private static HttpResponse<byte[]> checked(HttpRequest request, HttpResponse<byte[]> response) {
         if (response.statusCode() / 100 != 2) {
-            throw failure(request, response, response.body());
+            throw Refusal.of(request, response, response.body());
         }
         return response;
-    }
-
-    private static HubException failure(HttpRequest request, HttpResponse<?> response, byte[] body) {
-        String detail = message(body)
-                .or(() -> response.headers().firstValue(HubError.MESSAGE))
-                .orElse("no reason given");
-        String code = response.headers().firstValue(HubError.CODE).orElse("");
-        String message =
-                request.method() + " " + request.uri().getPath() + " answered " + response.statusCode() + ": " + detail;
-        return new HubException(response.statusCode(), code, message, detail, null);
-    }
-
-    private static Optional<String> message(byte[] body) {
-        try {
-            return Optional.ofNullable(JSON.readTree(body))
-                    .map(tree -> tree.path("error").asString(""))
-                    .filter(text -> !text.isEmpty());
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
     }
 
     <T> T parse(URI uri, byte[] body, Class<T> type) {

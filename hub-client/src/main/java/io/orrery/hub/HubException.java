@@ -1,5 +1,7 @@
 package io.orrery.hub;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A hub that refused, failed or could not be reached, or bytes from it that are not what it promised. */
@@ -8,22 +10,41 @@ public final class HubException extends RuntimeException {
     public static final String UNREACHABLE = "Unreachable";
     /** Bytes whose hash or size is not the promised one. */
     public static final String CORRUPT = "Corrupt";
+    /** A transfer that did not get through, however often it was tried. */
+    public static final String BROKEN_OFF = "BrokenOff";
     /** The files on this side could not be read or written. */
     public static final String LOCAL = "Local";
 
     private final int status;
     private final String code;
     private final String detail;
+    private final @Nullable Duration retryAfter;
 
     public HubException(int status, String code, String message) {
         this(status, code, message, message, null);
     }
 
     HubException(int status, String code, String message, String detail, @Nullable Throwable cause) {
+        this(status, code, message, detail, cause, Optional.empty());
+    }
+
+    HubException(
+            int status,
+            String code,
+            String message,
+            String detail,
+            @Nullable Throwable cause,
+            Optional<Duration> retryAfter) {
         super(message, cause);
         this.status = status;
         this.code = code;
         this.detail = detail;
+        this.retryAfter = retryAfter.orElse(null);
+    }
+
+    /** The same failure in a sentence that says more. */
+    HubException saying(String message) {
+        return new HubException(status, code, message, detail, this, retryAfter());
     }
 
     static HubException local(String message, Throwable cause) {
@@ -43,6 +64,11 @@ public final class HubException extends RuntimeException {
     /** What the hub said, without the request that it said it to. */
     public String detail() {
         return detail;
+    }
+
+    /** How long the hub asks to stay away, where it does. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** Whether the same request may succeed later. */

@@ -3,23 +3,20 @@ package io.orrery.hub;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A revision's files in a folder named after its commit. The folder is built under another name and renamed when whole, so its being there
@@ -27,27 +24,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * FOLDER/.lock                one download at a time, over threads and processes
- * FOLDER/.blobs/ID            contents by their id; ID.incomplete is resumed
+ * FOLDER/.blobs/ID            contents by their id; ID.incomplete is resumed, and ID.incomplete.json tells where
  * FOLDER/.partial-COMMIT/     a snapshot in the making
  * FOLDER/COMMIT/              whole
  * </pre>
  */
 final class SnapshotDownload {
-    private static final Duration LOCK_POLL = Duration.ofMillis(50);
-    private static final Duration REPORT_INTERVAL = Duration.ofMillis(100);
-
     private final HubConnection hub;
     private final Path folder;
     private final Path blobs;
     private final String commit;
-    private final Progress progress;
+    private final DownloadRequest request;
+    private final Consumer<HubEvent> listener;
 
-    SnapshotDownload(HubConnection hub, Path folder, String commit, Progress progress) {
+    SnapshotDownload(
+            HubConnection hub, Path folder, String commit, DownloadRequest request, Consumer<HubEvent> listener) {
         this.hub = hub;
         this.folder = folder;
         this.blobs = folder.resolve(".blobs");
         this.commit = commit;
-        this.progress = progress;
+        this.request = request;
+        this.listener = listener;
     }
 
     /** The folder of a snapshot that is whole already, or gets so now. */
@@ -56,12 +53,14 @@ final class SnapshotDownload {
         if (Files.isDirectory(target)) {
             return target;
         }
+        Path lockFile = folder.resolve(".lock");
         try {
             Files.createDirectories(blobs);
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel)) {
-                if (lock.isValid() && !Files.isDirectory(target)) {
+            try (FolderLock _ = FolderLock.acquire(
+                    lockFile,
+                    hub.timeouts().snapshot(),
+                    () -> listener.accept(new HubEvent.Waiting("another download into " + folder)))) {
+                if (!Files.isDirectory(target)) {
                     build(files.get(), addresses, target);
                 }
             }
@@ -75,18 +74,12 @@ final class SnapshotDownload {
         Path partial = folder.resolve(".partial-" + commit);
         delete(partial);
         Files.createDirectories(partial);
-        long total = files.stream().mapToLong(RemoteFile::size).sum();
-        long done = 0;
+        files.forEach(file -> RepositoryPath.under(partial, file.path()));
+        fetchContents(files, addresses);
         for (RemoteFile file : files) {
-            Path place = place(partial, file.path());
-            Path content = blobs.resolve(file.contentId());
-            if (!Files.exists(content)) {
-                new FileDownload(hub, addresses.apply(file), file, blobs).fetch(throttled(file.path(), done, total));
-            }
-            done += file.size();
-            progress.report(file.path(), done, total);
+            Path place = RepositoryPath.under(partial, file.path());
             Files.createDirectories(place.getParent());
-            link(content, place);
+            link(blobs.resolve(file.contentId()), place);
         }
         sync(blobs);
         syncTree(partial);
@@ -95,25 +88,22 @@ final class SnapshotDownload {
         dropUnlinkedContents();
     }
 
-    /** Where a path of the hub's goes; a path that would leave the snapshot is refused. */
-    private static Path place(Path partial, String path) {
-        Path place = partial.resolve(path).normalize();
-        if (path.isEmpty() || !place.startsWith(partial) || place.equals(partial)) {
-            throw new HubException(
-                    0, HubException.CORRUPT, "The hub lists a file '" + path + "', which lies outside its repository.");
-        }
-        return place;
-    }
-
-    private LongConsumer throttled(String path, long before, long total) {
-        Instant[] last = {Instant.EPOCH};
-        return bytes -> {
-            Instant now = Instant.now();
-            if (now.isAfter(last[0].plus(REPORT_INTERVAL))) {
-                last[0] = now;
-                progress.report(path, before + bytes, total);
-            }
-        };
+    private void fetchContents(List<RemoteFile> files, Function<RemoteFile, URI> addresses) throws IOException {
+        PartialFile.sweep(blobs, files);
+        Map<Boolean, List<RemoteFile>> here = RemoteFile.distinct(files).stream()
+                .collect(Collectors.partitioningBy(file -> Files.exists(blobs.resolve(file.contentId()))));
+        List<RemoteFile> missing = here.getOrDefault(false, List.of());
+        listener.accept(new HubEvent.Planned(missing.size(), RemoteFile.bytes(missing)));
+        here.getOrDefault(true, List.of())
+                .forEach(file -> listener.accept(new HubEvent.Kept(file.path(), file.size())));
+        Room.require(blobs, missing);
+        new Transfers(
+                        hub,
+                        blobs,
+                        addresses,
+                        whole -> whole.finish(blobs.resolve(whole.file().contentId())),
+                        listener)
+                .fetch(missing, request);
     }
 
     private static void link(Path content, Path place) throws IOException {
@@ -124,43 +114,13 @@ final class SnapshotDownload {
         }
     }
 
-    private FileLock lock(FileChannel channel) throws IOException {
-        Instant deadline = Instant.now().plus(hub.timeouts().snapshot());
-        while (Instant.now().isBefore(deadline)) {
-            FileLock lock = tryLock(channel);
-            if (lock != null) {
-                return lock;
-            }
-            await();
-        }
-        throw new IOException("another download held " + folder.resolve(".lock") + " for "
-                + hub.timeouts().snapshot().toMinutes() + " minutes");
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another thread of this process holds it
-        }
-    }
-
-    private static void await() {
-        try {
-            Thread.sleep(LOCK_POLL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw HubException.local("Interrupted while another download of the same repository ran", e);
-        }
-    }
-
     /** Contents that no snapshot links to any more go, where the file system counts links. */
     private void dropUnlinkedContents() throws IOException {
         if (!Files.getFileStore(blobs).supportsFileAttributeView("unix")) {
             return;
         }
         for (Path content : list(blobs)) {
-            if (!content.toString().endsWith(".incomplete")
+            if (!content.toString().contains(PartialFile.ENDING)
                     && Files.getAttribute(content, "unix:nlink").equals(1)) {
                 Files.delete(content);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orrery.api.hub.RepoType;
+import io.orrery.hub.FakeHub.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,52 +73,42 @@ class SnapshotTest {
 
     @Test
     void aDownloadThatBreaksOffGoesOnWhereItEnded() {
-        hub.faults.put("w.bin", faults(FakeHub.Fault.BREAK_OFF, FakeHub.Fault.UNAVAILABLE));
+        hub.plan("w.bin", Fault.BREAK_OFF, Fault.UNAVAILABLE);
         assertWhole(client.snapshot("lab/m", "main", cache, Progress.SILENT));
-        assertThat(hub.requests)
-                .filteredOn(request -> request.contains("w.bin"))
-                .hasSize(3)
-                .last()
-                .asString()
-                .matches(".*\\[bytes=[1-9]\\d*-]");
+        assertThat(asked("w.bin")).hasSize(3).last().asString().matches("bytes=[1-9]\\d*-");
     }
 
     @Test
     void anotherProcessGoesOnToo() {
-        hub.faults.put("w.bin", faults(5, FakeHub.Fault.BREAK_OFF));
+        hub.plan("w.bin", times(5, Fault.BREAK_OFF));
         assertThatThrownBy(() -> client.snapshot("lab/m", "main", cache, Progress.SILENT))
                 .isInstanceOfSatisfying(
-                        HubException.class, e -> assertThat(e.code()).isEqualTo(HubException.LOCAL))
+                        HubException.class, e -> assertThat(e.code()).isEqualTo(HubException.BROKEN_OFF))
                 .hasMessageContaining("Could not download w.bin after 5 tries");
         assertThat(cache.resolve("lab/m/" + FakeHub.COMMIT)).doesNotExist();
-        hub.requests.clear();
+        hub.downloads.clear();
         try (HubClient other = new HubClient(hub.endpoint(), () -> "token", SHORT)) {
             assertWhole(other.snapshot("lab/m", "main", cache, Progress.SILENT));
         }
-        assertThat(hub.requests)
-                .filteredOn(request -> request.contains("w.bin"))
-                .hasSize(1)
-                .first()
-                .asString()
-                .matches(".*\\[bytes=[1-9]\\d*-]");
+        assertThat(asked("w.bin")).hasSize(1).first().asString().matches("bytes=[1-9]\\d*-");
     }
 
     @Test
     void aHubThatIgnoresRangesIsAskedForTheWhole() {
-        hub.faults.put("w.bin", faults(FakeHub.Fault.BREAK_OFF, FakeHub.Fault.IGNORE_RANGE));
+        hub.plan("w.bin", Fault.BREAK_OFF, Fault.IGNORE_RANGE);
         assertWhole(client.snapshot("lab/m", "main", cache, Progress.SILENT));
     }
 
     @Test
     void wrongBytesAreThrownAwayAndAskedForAgain() {
-        hub.faults.put("w.bin", faults(FakeHub.Fault.WRONG_BYTES));
-        hub.faults.put("sub/config.json", faults(FakeHub.Fault.WRONG_BYTES));
+        hub.plan("w.bin", Fault.WRONG_BYTES);
+        hub.plan("sub/config.json", Fault.WRONG_BYTES);
         assertWhole(client.snapshot("lab/m", "main", cache, Progress.SILENT));
     }
 
     @Test
     void bytesThatStayWrongAreNeverTakenForTheFile() throws Exception {
-        hub.faults.put("w.bin", faults(5, FakeHub.Fault.WRONG_BYTES));
+        hub.plan("w.bin", times(5, Fault.WRONG_BYTES));
         assertThatThrownBy(() -> client.snapshot("lab/m", "main", cache, Progress.SILENT))
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.code()).isEqualTo(HubException.CORRUPT))
@@ -132,10 +122,23 @@ class SnapshotTest {
 
     @Test
     void aHubThatStallsIsNotWaitedForForever() {
-        hub.faults.put("w.bin", faults(FakeHub.Fault.HANG));
+        hub.plan("w.bin", Fault.HANG);
         long start = System.nanoTime();
         assertWhole(client.snapshot("lab/m", "main", cache, Progress.SILENT));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void whoeverIsToldMayEndTheDownload() {
+        hub.plan("w.bin", Fault.HANG);
+        Thread asking = Thread.currentThread();
+        assertThatThrownBy(() -> client.snapshot("lab/m", "main", cache, (path, done, total) -> {
+                    assertThat(Thread.currentThread()).isSameAs(asking);
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("download-"));
     }
 
     @Test
@@ -149,7 +152,10 @@ class SnapshotTest {
                 assertWhole(one.get());
             }
         }
-        assertThat(hub.downloads()).isEqualTo(3);
+        assertThat(hub.downloads)
+                .as("what is empty need not be asked for")
+                .extracting(FakeHub.Download::file)
+                .containsExactlyInAnyOrder("w.bin", "sub/config.json");
     }
 
     @Test
@@ -195,13 +201,16 @@ class SnapshotTest {
         assertThat(folder.resolve("empty.txt")).isEmptyFile();
     }
 
-    private static List<FakeHub.Fault> faults(FakeHub.Fault... faults) {
-        return new CopyOnWriteArrayList<>(Arrays.asList(faults));
+    private List<String> asked(String file) {
+        return hub.downloads.stream()
+                .filter(download -> download.file().equals(file))
+                .map(FakeHub.Download::range)
+                .toList();
     }
 
-    private static List<FakeHub.Fault> faults(int times, FakeHub.Fault fault) {
-        FakeHub.Fault[] all = new FakeHub.Fault[times];
+    private static Fault[] times(int times, Fault fault) {
+        Fault[] all = new Fault[times];
         Arrays.fill(all, fault);
-        return faults(all);
+        return all;
     }
 }
