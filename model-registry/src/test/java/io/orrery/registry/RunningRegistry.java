@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,23 @@ abstract class RunningRegistry {
         registry.add("spring.datasource.password", () -> "postgres");
         registry.add("spring.kafka.bootstrap-servers", KAFKA::getBrokersAsString);
         registry.add("orrery.registry.blobs", BLOBS::toString);
+    }
+
+    /** What another registry on the same servers is told, so that it has a schema of its own. */
+    static Map<String, Object> database(String schema) {
+        return Map.of(
+                "spring.datasource.url",
+                POSTGRES.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema,
+                "spring.datasource.username",
+                "postgres",
+                "spring.datasource.password",
+                "postgres",
+                "spring.flyway.schemas",
+                schema,
+                "spring.jpa.properties.hibernate.default_schema",
+                schema,
+                "spring.kafka.bootstrap-servers",
+                KAFKA.getBrokersAsString());
     }
 
     /** Sends a request; the token may be empty. Headers come as name, value, name, value. */

@@ -7,4 +7,5 @@ public record HubError(String error) {
     public static final String REPO_NOT_FOUND = "RepoNotFound";
     public static final String REVISION_NOT_FOUND = "RevisionNotFound";
     public static final String ENTRY_NOT_FOUND = "EntryNotFound";
+    public static final String GATED_REPO = "GatedRepo";
 }

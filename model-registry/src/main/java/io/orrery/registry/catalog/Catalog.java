@@ -64,7 +64,9 @@ class Catalog {
                 row.getString("owner"),
                 Optional.ofNullable(row.getString("project")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+                row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getString("gated")),
+                row.getBoolean("mirrored"));
         Optional<CommitFacts> known =
                 row.getString("commit_oid") == null ? Optional.empty() : Optional.of(facts.read(row));
         return new Entry(repo, row.getString("target"), known);

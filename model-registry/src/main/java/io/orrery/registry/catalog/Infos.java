@@ -37,7 +37,7 @@ final class Infos {
                 repo.updatedAt(),
                 repo.createdAt(),
                 repo.isPrivate(),
-                false,
+                repo.gated().<Object>map(kind -> kind).orElse(false),
                 false,
                 0,
                 0,

@@ -70,7 +70,7 @@ class CommitRoutes implements HubRoutes {
     }
 
     private ServerResponse commit(HubCall call) throws IOException {
-        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
         if (call.flag("create_pr")) {
             throw HubProblem.badRequest("This registry has no pull requests; commit to a branch");
         }

@@ -55,7 +55,7 @@ class PreuploadRoutes implements HubRoutes {
     }
 
     private ServerResponse preupload(HubCall call) throws IOException {
-        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
         Commit commit = revisions.resolve(repo, call.revision());
         PreuploadRequest request = call.body(PreuploadRequest.class);
         if (request.files().size() > MAX_FILES) {

@@ -62,10 +62,10 @@ public class Facts {
                 .update();
     }
 
-    /** Commits that this version of the collector has not seen, newest first. */
+    /** Commits of ours that this version of the collector has not seen, newest first. */
     List<Place> outdated(int limit) {
         return jdbc.sql("""
-            select c.repo_id, c.oid from git_commit c
+            select c.repo_id, c.oid from git_commit c join repo r on r.id = c.repo_id and not r.mirrored
             left join commit_facts f on f.repo_id = c.repo_id and f.commit_oid = c.oid
             where f.version is null or f.version < :version
             order by c.committed_at desc, c.repo_id, c.oid limit :limit\
@@ -76,7 +76,8 @@ public class Facts {
                 .list();
     }
 
-    void save(long repoId, String commitOid, CommitFacts facts) {
+    /** Notes facts, found here or told by the hub whose repository it is. */
+    public void save(long repoId, String commitOid, CommitFacts facts) {
         Profile profile = facts.profile();
         jdbc.sql("""
             insert into commit_facts (repo_id, commit_oid, tags, pipeline_tag, library_name, facts, version,

@@ -61,6 +61,9 @@ class LfsRoutes implements HubRoutes {
     private ServerResponse batch(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         LfsBatchRequest request = call.body(LfsBatchRequest.class);
+        if (!request.operation().equals("download")) {
+            repo.requireOurs();
+        }
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
         }

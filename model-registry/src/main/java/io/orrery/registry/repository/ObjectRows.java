@@ -23,11 +23,13 @@ interface ObjectRows extends Repository<TreeEntity, String> {
             nativeQuery = true)
     int insertTree(String oid, byte[] content);
 
+    /** Of a blob without a content only another hub has spoken: whoever brings the content knows better. */
     @Modifying
     @Query(
             value = "insert into git_blob (oid, content_sha256, content_size, lfs) values (:oid, :sha256, :size, :lfs)"
-                    + " on conflict (oid) do update set content_sha256 = excluded.content_sha256"
-                    + " where git_blob.content_sha256 is null",
+                    + " on conflict (oid) do update set content_sha256 = excluded.content_sha256,"
+                    + " content_size = excluded.content_size, lfs = excluded.lfs"
+                    + " where git_blob.content_sha256 is null and excluded.content_sha256 is not null",
             nativeQuery = true)
     int insertBlob(String oid, @Nullable String sha256, long size, boolean lfs);
 }

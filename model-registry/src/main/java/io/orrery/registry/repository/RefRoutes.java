@@ -99,7 +99,7 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse createBranch(HubCall call) {
-        Repo repo = repo(call);
+        Repo repo = repo(call).requireOurs();
         NewBranch body = call.hasBody() ? call.body(NewBranch.class) : new NewBranch(null, null, null);
         if (Boolean.TRUE.equals(body.emptyBranch())) {
             throw HubProblem.badRequest("Empty branches are not supported; give a startingPoint");
@@ -116,12 +116,13 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse deleteBranch(HubCall call) {
-        revisions.deleteBranch(repo(call), joined(call), call.caller().name());
+        revisions.deleteBranch(
+                repo(call).requireOurs(), joined(call), call.caller().name());
         return ServerResponse.ok().build();
     }
 
     private ServerResponse createTag(HubCall call) {
-        Repo repo = repo(call);
+        Repo repo = repo(call).requireOurs();
         NewTag body = call.body(NewTag.class);
         if (body.tag() == null) {
             throw HubProblem.badRequest("The body lacks the tag's name");
@@ -132,7 +133,8 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse deleteTag(HubCall call) {
-        revisions.deleteTag(repo(call), joined(call), call.caller().name());
+        revisions.deleteTag(
+                repo(call).requireOurs(), joined(call), call.caller().name());
         return ServerResponse.ok().build();
     }
 

@@ -1,6 +1,7 @@
 package io.orrery.registry.repository;
 
 import io.orrery.api.hub.RepoType;
+import io.orrery.registry.wire.HubProblem;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param publicId 24 hex digits that clients see
  * @param name {@code namespace/name}, in the case in which it was made
  * @param project whose members see it when it is private
+ * @param gated {@code auto} or {@code manual} where contents are for those alone who were let in
+ * @param mirrored whether it is another hub's, and only read here
  */
 public record Repo(
         long id,
@@ -21,4 +24,15 @@ public record Repo(
         String owner,
         Optional<String> project,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt,
+        Optional<String> gated,
+        boolean mirrored) {
+    /** This repository, unless it is another hub's. */
+    public Repo requireOurs() {
+        if (mirrored) {
+            throw HubProblem.forbidden("Forbidden: " + name + " is a mirror of another hub's repository, which is only"
+                    + " read here. Push to a repository of a name of your own.");
+        }
+        return this;
+    }
+}

@@ -31,6 +31,8 @@ class RepoEntity {
     private @Nullable String project;
     private Instant createdAt = Instant.EPOCH;
     private Instant updatedAt = Instant.EPOCH;
+    private @Nullable String gated;
+    private boolean mirrored;
 
     protected RepoEntity() {}
 
@@ -53,6 +55,17 @@ class RepoEntity {
     }
 
     Repo toRepo() {
-        return new Repo(id, publicId, type, name, isPrivate, owner, Optional.ofNullable(project), createdAt, updatedAt);
+        return new Repo(
+                id,
+                publicId,
+                type,
+                name,
+                isPrivate,
+                owner,
+                Optional.ofNullable(project),
+                createdAt,
+                updatedAt,
+                Optional.ofNullable(gated),
+                mirrored);
     }
 }

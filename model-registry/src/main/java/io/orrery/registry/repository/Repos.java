@@ -21,19 +21,29 @@ public class Repos {
 
     private final RepoRows rows;
     private final Commits commits;
+    private final Upstream upstream;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Repos(RepoRows rows, Commits commits, ApplicationEventPublisher events, Clock clock) {
+    Repos(RepoRows rows, Commits commits, Upstream upstream, ApplicationEventPublisher events, Clock clock) {
         this.rows = rows;
         this.commits = commits;
+        this.upstream = upstream;
         this.events = events;
         this.clock = clock;
     }
 
-    /** A repository that the caller may see; a hidden one is as missing as one that is not there. */
+    /** A repository that the caller may see, ours or another hub's; a hidden one is as missing as one that is not there. */
     public Repo get(RepoType type, String name, Caller caller) {
+        return find(type, name)
+                .or(() -> upstream.find(type, name, caller))
+                .filter(repo -> isVisible(repo, caller))
+                .orElseThrow(HubProblem::repoNotFound);
+    }
+
+    /** As {@link #get}, of those that are here. */
+    Repo getHere(RepoType type, String name, Caller caller) {
         return find(type, name).filter(repo -> isVisible(repo, caller)).orElseThrow(HubProblem::repoNotFound);
     }
 

@@ -44,16 +44,21 @@ public class Revisions {
 
     private final RefRows refs;
     private final CommitRows commits;
+    private final Upstream upstream;
     private final ApplicationEventPublisher events;
 
-    Revisions(RefRows refs, CommitRows commits, ApplicationEventPublisher events) {
+    Revisions(RefRows refs, CommitRows commits, Upstream upstream, ApplicationEventPublisher events) {
         this.refs = refs;
         this.commits = commits;
+        this.upstream = upstream;
         this.events = events;
     }
 
     /** The commit that a branch, tag, full ref, {@code HEAD}, commit id or 7 and more digits of one names. */
     public Commit resolve(Repo repo, String revision) {
+        if (repo.mirrored()) {
+            upstream.bring(repo, revision);
+        }
         List<String> names =
                 revision.equals("HEAD") ? List.of(MAIN) : List.of(HEADS + revision, TAGS + revision, revision);
         List<RefEntity> named = refs.findByNames(repo.id(), names);
@@ -72,10 +77,19 @@ public class Revisions {
         if (segments.isEmpty()) {
             throw HubProblem.revisionNotFound("");
         }
-        int length = segments.size() == 1 ? 1 : longestRef(repo, segments);
+        int length = segments.size() == 1 || isPlain(repo, segments.getFirst()) ? 1 : longestRef(repo, segments);
         return new Place(
                 String.join("/", segments.subList(0, length)),
                 String.join("/", segments.subList(length, segments.size())));
+    }
+
+    /** Whether a mirrored repository is asked for a commit or for what is known to name one: that hub need not list its refs. */
+    private boolean isPlain(Repo repo, String segment) {
+        return repo.mirrored()
+                && (segment.equals("HEAD")
+                        || COMMIT_PREFIX.matcher(segment).matches()
+                        || !refs.findByNames(repo.id(), List.of(HEADS + segment, TAGS + segment))
+                                .isEmpty());
     }
 
     /** Throws where a name is no branch: only those take commits. */
@@ -87,6 +101,9 @@ public class Revisions {
     }
 
     public List<Ref> all(Repo repo) {
+        if (repo.mirrored()) {
+            return upstream.refs(repo);
+        }
         return refs.findByRepo(repo.id()).stream()
                 .map(ref -> new Ref(ref.name(), ref.target()))
                 .toList();

@@ -1,7 +1,7 @@
 package io.orrery.registry.resolve;
 
-import io.orrery.registry.blob.Contents;
 import io.orrery.registry.repository.Commit;
+import io.orrery.registry.repository.FileContents;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -22,14 +22,14 @@ import org.springframework.web.servlet.function.ServerResponse;
 /** Answers with files: {@code resolve} gives contents, {@code raw} what git has, which for large files is a pointer. */
 @Component
 class FileRoutes implements HubRoutes {
-    private record Found(Commit commit, String path, GitBlob blob) {}
+    private record Found(Repo repo, Commit commit, String path, GitBlob blob) {}
 
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
-    private final Contents contents;
+    private final FileContents contents;
 
-    FileRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents) {
+    FileRoutes(Repos repos, Revisions revisions, Trees trees, FileContents contents) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
@@ -54,25 +54,31 @@ class FileRoutes implements HubRoutes {
                         blob.contentId(),
                         blob.size(),
                         blob.lfs(),
-                        new Download.Source.Stored(contents.open(blob.sha256().orElseThrow())))
+                        stored(call, found))
                 .answer(call);
     }
 
     private ServerResponse raw(HubCall call) throws IOException {
         Found found = find(call);
         GitBlob blob = found.blob();
-        Download.Source source = blob.lfs()
-                ? new Download.Source.InMemory(blob.pointer())
-                : new Download.Source.Stored(contents.open(blob.sha256().orElseThrow()));
+        Download.Source source = blob.lfs() ? new Download.Source.InMemory(blob.pointer()) : stored(call, found);
         long size = blob.lfs() ? blob.pointer().length : blob.size();
         return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, source).answer(call);
     }
 
+    /** Whoever asks for headers alone needs no content, which may have to be fetched from far away. */
+    private Download.Source stored(HubCall call, Found found) throws IOException {
+        return call.isHead()
+                ? new Download.Source.InMemory(new byte[0])
+                : new Download.Source.Stored(contents.open(found.repo(), found.commit(), found.path(), found.blob()));
+    }
+
     private Found find(HubCall call) {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        contents.requireReader(repo, call.caller());
         Commit commit = revisions.resolve(repo, call.revision());
         String path = call.pathAfterRevision();
         Optional<GitBlob> blob = trees.find(commit, path).flatMap(TreeItem::blob);
-        return new Found(commit, path, blob.orElseThrow(() -> HubProblem.entryNotFound(commit.oid())));
+        return new Found(repo, commit, path, blob.orElseThrow(() -> HubProblem.entryNotFound(commit.oid())));
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -71,6 +72,15 @@ public final class HubCall {
     /** What stands after the revision, joined: a file's path. */
     public String pathAfterRevision() {
         return String.join("/", rest().subList(1, rest().size()));
+    }
+
+    /** The address of the same route for a repository of another name, relative to this server. */
+    String addressWith(String repo) {
+        String prefix = URI.create(baseUrl().value()).getRawPath();
+        String query = request.servletRequest().getQueryString();
+        return prefix
+                + path.withRepo(RouteTable.rawPath(request.servletRequest()), repo)
+                + (query == null ? "" : "?" + query);
     }
 
     public Caller caller() {

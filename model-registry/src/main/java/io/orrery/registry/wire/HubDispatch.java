@@ -38,7 +38,13 @@ class HubDispatch {
             return route.handler().handle(call);
         } catch (HubProblem problem) {
             call.drainBody();
-            return refusal(problem, errors);
+            return problem.movedTo().isPresent()
+                    ? ServerResponse.status(problem.status())
+                            .header(
+                                    "Location",
+                                    call.addressWith(problem.movedTo().get()))
+                            .build()
+                    : refusal(problem, errors);
         } catch (Exception failure) { // the root of a request: what arrives here is a fault of ours
             LOG.error("{} {} failed", route.method(), call.servletRequest().getRequestURI(), failure);
             call.drainBody();

@@ -24,12 +24,14 @@ public class HubErrorWriter {
         }
         response.setHeader(HubError.MESSAGE, headerText(problem.sentence()));
         problem.commit().ifPresent(commit -> response.setHeader(HubHeaders.REPO_COMMIT, commit));
+        problem.retryAfter()
+                .ifPresent(wait -> response.setHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
 
-    private static String headerText(String sentence) {
+    static String headerText(String sentence) {
         String ascii = new String(sentence.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
         return ascii.replaceAll("[\\p{Cntrl}]+", " ");
     }

@@ -8,4 +8,5 @@ public interface HubHeaders {
     String REQUEST_ID = "X-Request-Id";
     String TRACE_ID = "X-Amzn-Trace-Id";
     String TOTAL_COUNT = "X-Total-Count";
+    String WARNING = "X-HF-Warning";
 }

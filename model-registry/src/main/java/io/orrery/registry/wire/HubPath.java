@@ -61,6 +61,17 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
         };
     }
 
+    /** The raw path that this one was parsed from, with another repository's id in the place of this one's. */
+    String withRepo(String rawPath, String otherRepo) {
+        List<String> segments = new ArrayList<>(List.of(rawPath.split("/", -1)));
+        boolean isApi = pattern.startsWith("/api/");
+        int from = isApi ? 3 : type.filePrefix().isEmpty() ? 1 : 2;
+        List<String> id = segments.subList(from, from + (repo.indexOf('/') < 0 ? 1 : 2));
+        id.clear();
+        id.add(pattern.startsWith("/{repo}.git/") ? otherRepo + ".git" : otherRepo);
+        return String.join("/", segments);
+    }
+
     private static HubPath api(String rawPath, List<String> segments) {
         Optional<RepoType> type = segments.size() < 2 ? Optional.empty() : byPlural(segments.get(1));
         if (type.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.orrery.registry.wire;
 
 import io.orrery.api.hub.HubError;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A request that is refused, as the Hub says it: a status, a code that Python clients decide by, and a sentence. */
@@ -8,12 +9,26 @@ public final class HubProblem extends RuntimeException {
     private final int status;
     private final String code;
     private final Optional<String> commit;
+    private final Optional<String> movedTo;
+    private final Optional<Duration> retryAfter;
 
     private HubProblem(int status, String code, String message, Optional<String> commit) {
+        this(status, code, message, commit, Optional.empty(), Optional.empty());
+    }
+
+    private HubProblem(
+            int status,
+            String code,
+            String message,
+            Optional<String> commit,
+            Optional<String> movedTo,
+            Optional<Duration> retryAfter) {
         super(message);
         this.status = status;
         this.code = code;
         this.commit = commit;
+        this.movedTo = movedTo;
+        this.retryAfter = retryAfter;
     }
 
     public static HubProblem of(int status, String message) {
@@ -53,6 +68,27 @@ public final class HubProblem extends RuntimeException {
         return new HubProblem(404, HubError.ENTRY_NOT_FOUND, message, Optional.of(commit));
     }
 
+    /** A repository that has another name now; clients are led to the same route there. */
+    public static HubProblem moved(String repo) {
+        return new HubProblem(
+                307,
+                "",
+                "The repository is called " + repo + " now",
+                Optional.empty(),
+                Optional.of(repo),
+                Optional.empty());
+    }
+
+    /** A refusal for now. */
+    public static HubProblem tooManyRequests(String message, Duration retryAfter) {
+        return new HubProblem(429, "", message, Optional.empty(), Optional.empty(), Optional.of(retryAfter));
+    }
+
+    /** Contents of a repository for those alone who were let in. */
+    public static HubProblem gated(String message) {
+        return new HubProblem(403, HubError.GATED_REPO, message, Optional.empty());
+    }
+
     public static HubProblem staleParent() {
         return of(412, "A commit has happened since. Please refresh and try again.");
     }
@@ -68,6 +104,14 @@ public final class HubProblem extends RuntimeException {
     /** The commit that was looked at: with it clients remember that an entry is missing. */
     public Optional<String> commit() {
         return commit;
+    }
+
+    public Optional<String> movedTo() {
+        return movedTo;
+    }
+
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 
     public String sentence() {

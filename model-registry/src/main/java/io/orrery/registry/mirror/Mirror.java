@@ -1,0 +1,210 @@
+package io.orrery.registry.mirror;
+
+import io.orrery.api.hub.RepoType;
+import io.orrery.registry.blob.Content;
+import io.orrery.registry.mirror.UpstreamException.Failure;
+import io.orrery.registry.repository.MirroredRepos;
+import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Revisions.Ref;
+import io.orrery.registry.repository.Upstream;
+import io.orrery.registry.wire.Caller;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubWarning;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/**
+ * Repositories of the other hub: looked for when they are asked for, asked about again when what is known has aged, and answered with from
+ * what is here while that hub cannot be asked. Safe for many threads.
+ */
+@Component
+class Mirror implements Upstream {
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{7,40}");
+    private static final int COMMIT_DIGITS = 40;
+    private static final int MOST_NAME = 200;
+    /** What is not here at all is waited for longer than what is: there is nothing else to answer. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private static final Duration ALIAS = Duration.ofDays(1);
+
+    private record Name(RepoType type, String name) {}
+
+    private record Revision(long repoId, String revision) {}
+
+    private final MirrorProperties properties;
+    private final MirrorPolicy policy;
+    private final MirrorState state;
+    private final MirroredRepos repos;
+    private final MirrorRows rows;
+    private final Bringer bringer;
+    private final Clock clock;
+    private final Absences absences;
+    private final Coalesced<Name, Optional<Repo>> adoptions;
+    private final Coalesced<Revision, Boolean> checks;
+    private final Coalesced<Long, List<Ref>> listings;
+
+    Mirror(
+            MirrorProperties properties,
+            MirrorPolicy policy,
+            MirrorState state,
+            MirroredRepos repos,
+            MirrorRows rows,
+            Bringer bringer,
+            Clock clock,
+            MirrorThreads threads) {
+        this.properties = properties;
+        this.policy = policy;
+        this.state = state;
+        this.repos = repos;
+        this.rows = rows;
+        this.bringer = bringer;
+        this.clock = clock;
+        this.absences = new Absences(clock, properties.absence());
+        this.adoptions = new Coalesced<>(threads::execute);
+        this.checks = new Coalesced<>(threads::execute);
+        this.listings = new Coalesced<>(threads::execute);
+    }
+
+    @Override
+    public Optional<Repo> find(RepoType type, String name, Caller caller) {
+        return find(type, name, Optional.of(caller));
+    }
+
+    /** As {@link #find(RepoType, String, Caller)}, for the registry itself. */
+    Optional<Repo> find(RepoType type, String name, Optional<Caller> caller) {
+        Name key = new Name(type, name);
+        if (!policy.mayAsk(name, caller) || absences.contains(key)) {
+            return Optional.empty();
+        }
+        rows.alias(type, name, clock.instant().minus(ALIAS)).ifPresent(other -> {
+            throw HubProblem.moved(other);
+        });
+        try {
+            requireOnline(name);
+            Optional<Repo> found = wait(name, () -> adoptions.get(key, () -> bringer.adopt(type, name), LONGEST));
+            if (found.isEmpty()) {
+                absences.add(key);
+            }
+            return found;
+        } catch (UpstreamException e) {
+            throw e.problem();
+        }
+    }
+
+    @Override
+    public void bring(Repo repo, String revision) {
+        String asked = revision.equals("HEAD") || revision.equals("refs/heads/main") ? "main" : revision;
+        if (DIGITS.matcher(asked).matches() && repos.hasCommit(repo, asked)) {
+            return;
+        }
+        Optional<MirrorRows.Named> known = rows.revision(repo, asked);
+        if (known.isPresent() && (isFresh(known.get().checkedAt()) || rows.isPinned(repo))) {
+            return;
+        }
+        Revision key = new Revision(repo.id(), asked);
+        if (asked.length() > MOST_NAME || absences.contains(key)) {
+            throw HubProblem.revisionNotFound(revision);
+        }
+        try {
+            check(repo, key, known.isPresent());
+        } catch (UpstreamException e) {
+            stale(repo, revision, known, e);
+        }
+    }
+
+    private void check(Repo repo, Revision key, boolean isKnown) {
+        requireOnline(repo.name());
+        try {
+            wait(
+                    repo.name(),
+                    () -> checks.get(
+                            key,
+                            () -> {
+                                bringer.check(repo, key.revision());
+                                return true;
+                            },
+                            isKnown ? properties.patience() : LONGEST));
+        } catch (HubProblem missing) {
+            if (missing.movedTo().isEmpty()) {
+                absences.add(key);
+            }
+            throw missing;
+        }
+    }
+
+    /** Goes on with what is here, and says so. */
+    private void stale(Repo repo, String revision, Optional<MirrorRows.Named> known, UpstreamException why) {
+        if (known.isEmpty()) {
+            throw why.failure() == Failure.GONE ? HubProblem.revisionNotFound(revision) : why.problem();
+        }
+        HubWarning.say(
+                "mirror",
+                why.sentence() + ". This is " + repo.name() + " at " + revision + " as it was at "
+                        + known.get().checkedAt() + ".");
+    }
+
+    @Override
+    public List<Ref> refs(Repo repo) {
+        Optional<Instant> known = rows.refsCheckedAt(repo);
+        if (known.isPresent() && (isFresh(known.get()) || rows.isPinned(repo))) {
+            return rows.refs(repo);
+        }
+        try {
+            requireOnline(repo.name());
+            return wait(repo.name(), () -> listings.get(repo.id(), () -> bringer.refs(repo), properties.patience()));
+        } catch (UpstreamException e) {
+            HubWarning.say("mirror", e.sentence() + ". Not all branches and tags may be listed.");
+            return rows.refs(repo);
+        }
+    }
+
+    @Override
+    public void requireReader(Repo repo, Caller caller) {
+        if (repo.gated().isPresent() && !caller.seesEverything()) {
+            throw HubProblem.gated("Access to " + repo.type().value() + " " + repo.name()
+                    + " is restricted and you are not in the authorized list. Ask an administrator of this registry.");
+        }
+    }
+
+    @Override
+    public Content open(MirroredFile file) throws IOException {
+        throw HubProblem.of(501, "Contents of " + file.repo().name() + " cannot be fetched from the upstream yet");
+    }
+
+    private boolean isFresh(Instant checkedAt) {
+        return clock.instant().isBefore(checkedAt.plus(properties.refresh()));
+    }
+
+    private void requireOnline(String name) {
+        if (properties.upstream() == null) {
+            throw new UpstreamException(
+                    Failure.OFFLINE,
+                    "This registry mirrors no other hub, so that nothing new of " + name + " can come");
+        }
+        if (state.isOffline()) {
+            throw new UpstreamException(
+                    Failure.OFFLINE,
+                    "This mirror is offline by an administrator's order, and asks nothing about " + name);
+        }
+    }
+
+    private interface Work<T> {
+        T get() throws TimeoutException;
+    }
+
+    private static <T> T wait(String name, Work<T> work) {
+        try {
+            return work.get();
+        } catch (TimeoutException e) {
+            throw new UpstreamException(
+                    Failure.SLOW, "The upstream is still answering about " + name + "; ask again in a moment", e);
+        }
+    }
+}

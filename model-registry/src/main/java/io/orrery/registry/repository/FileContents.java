@@ -1,0 +1,33 @@
+package io.orrery.registry.repository;
+
+import io.orrery.registry.blob.Content;
+import io.orrery.registry.blob.Contents;
+import io.orrery.registry.wire.Caller;
+import java.io.IOException;
+import org.springframework.stereotype.Service;
+
+/** The contents of files, those included that another hub has and that have not come yet. */
+@Service
+public class FileContents {
+    private final Contents contents;
+    private final Upstream upstream;
+
+    FileContents(Contents contents, Upstream upstream) {
+        this.contents = contents;
+        this.upstream = upstream;
+    }
+
+    /** Throws where a caller may see a repository but not read its contents. */
+    public void requireReader(Repo repo, Caller caller) {
+        if (repo.mirrored()) {
+            upstream.requireReader(repo, caller);
+        }
+    }
+
+    /** The content of a file of a commit; of another hub's it may be fetched now, so that this may not be called in a transaction. */
+    public Content open(Repo repo, Commit commit, String path, GitBlob blob) throws IOException {
+        return repo.mirrored()
+                ? upstream.open(new Upstream.MirroredFile(repo, commit, path, blob))
+                : contents.open(blob.sha256().orElseThrow());
+    }
+}

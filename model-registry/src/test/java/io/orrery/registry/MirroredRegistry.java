@@ -1,0 +1,123 @@
+package io.orrery.registry;
+
+import io.orrery.api.hub.CommitResult;
+import io.orrery.api.hub.RepoType;
+import io.orrery.api.identity.Scope;
+import io.orrery.hub.CommitRequest;
+import io.orrery.hub.Upload;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A second registry that mirrors the first one through a hub that fails on demand: one for all tests that extend this, with a schema of its
+ * own.
+ */
+abstract class MirroredRegistry extends RunningRegistry {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    static FaultyUpstream upstream;
+    private static ConfigurableApplicationContext mirror;
+
+    @BeforeEach
+    void mirror() throws IOException {
+        if (mirror == null) {
+            upstream = new FaultyUpstream(URI.create(url("")));
+            mirror = start(Map.of());
+        }
+        upstream.forget();
+        later();
+    }
+
+    /** What the mirror knows is old now, and what it remembers of failures is forgotten. */
+    static void later() {
+        mirror.getBean(MovableClock.class).forward(Duration.ofHours(2));
+    }
+
+    static ConfigurableApplicationContext start(Map<String, Object> more) throws IOException {
+        Map<String, Object> settings = new HashMap<>(database("mirror"));
+        settings.put("server.port", 0);
+        settings.put("orrery.identity.secret", Tokens.SECRET);
+        settings.put("orrery.registry.blobs", Files.createTempDirectory("mirror-blobs"));
+        settings.put("orrery.registry.mirror.upstream", upstream.address());
+        settings.put("orrery.registry.mirror.token", FaultyUpstream.TOKEN);
+        settings.put("orrery.registry.mirror.patience", "2s");
+        settings.putAll(more);
+        return new SpringApplicationBuilder(RegistryApplication.class, MovableClock.OfContext.class)
+                .properties(RegistryApplication.CONFIGURATION)
+                .run(settings.entrySet().stream()
+                        .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                        .toArray(String[]::new));
+    }
+
+    static String mirrorUrl(String path) {
+        return "http://127.0.0.1:" + mirror.getEnvironment().getProperty("local.server.port") + path;
+    }
+
+    static JdbcClient mirrorRows() {
+        return mirror.getBean(JdbcClient.class);
+    }
+
+    /** A repository of the first registry. */
+    CommitResult publish(String repo, Upload... files) {
+        return alice().commit(new CommitRequest(RepoType.MODEL, repo, "main", "Add files", List.of(files))
+                .creatingRepository());
+    }
+
+    static HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(mirrorUrl(path)))
+                .timeout(Duration.ofSeconds(60))
+                .setHeader(
+                        "Authorization",
+                        "Bearer " + Tokens.of("dora", "readers", Scope.MODELS_READ, Scope.MODELS_WRITE));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return request;
+    }
+
+    static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+        try {
+            return HTTP.send(request, handler);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    static HttpResponse<byte[]> mirrored(String path, String... headers) throws IOException {
+        return send(request(path, headers).build(), BodyHandlers.ofByteArray());
+    }
+
+    static HttpResponse<Void> head(String path, String... headers) throws IOException {
+        return send(request(path, headers).HEAD().build(), BodyHandlers.discarding());
+    }
+
+    static HttpResponse<String> post(String method, String path, String body) throws IOException {
+        return send(request(path).method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    static JsonNode tree(HttpResponse<byte[]> response) {
+        return JsonMapper.shared().readTree(response.body());
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+}
