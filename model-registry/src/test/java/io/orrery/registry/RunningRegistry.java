@@ -1,5 +1,7 @@
 package io.orrery.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.orrery.api.identity.Scope;
 import io.orrery.hub.HubClient;
 import io.orrery.registry.blob.FillingDisk;
@@ -93,7 +95,7 @@ abstract class RunningRegistry {
     /** Sends a request; the token may be empty. Headers come as name, value, name, value. */
     HttpResponse<String> callAs(String token, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofSeconds(120))
                 .method(method, BodyPublishers.ofString(body));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
@@ -124,6 +126,13 @@ abstract class RunningRegistry {
         return response.headers().firstValue(name).orElse("");
     }
 
+    /** Where the next page is, on this server; empty at the last. */
+    String nextPage(HttpResponse<?> page) {
+        String link = header(page, "Link");
+        assertThat(link).matches("|<" + url("/") + "[^>]+>; rel=\"next\"");
+        return link.isEmpty() ? "" : link.substring(1 + url("").length(), link.indexOf('>'));
+    }
+
     JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
     }
@@ -141,6 +150,11 @@ abstract class RunningRegistry {
 
     HubClient client(String caller, Scope... scopes) {
         return new HubClient(URI.create(url("")), () -> Tokens.of(caller, "lab", scopes));
+    }
+
+    HubClient client(String caller, String project) {
+        return new HubClient(
+                URI.create(url("")), () -> Tokens.of(caller, project, Scope.MODELS_READ, Scope.MODELS_WRITE));
     }
 
     HubClient alice() {

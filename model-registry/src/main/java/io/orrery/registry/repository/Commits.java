@@ -1,10 +1,10 @@
 package io.orrery.registry.repository;
 
-import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubProblem;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -44,6 +44,7 @@ public class Commits {
     @Transactional
     public Commit write(Repo repo, CommitDraft draft) {
         String ref = draft.branch().startsWith(HEADS) ? draft.branch() : HEADS + draft.branch();
+        objects.insertBlobs(blobs(draft));
         RefEntity branch = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(draft.branch()));
         Commit head = commit(repo, branch.target());
         TreeEditor.Result tree = edited(head, draft);
@@ -62,14 +63,23 @@ public class Commits {
     public Commit writeFirst(Repo repo, CommitDraft draft) {
         TreeEditor editor = new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY);
         draft.changes().forEach(editor::apply);
+        objects.insertBlobs(blobs(draft));
         Commit first = insert(repo, draft, editor.result(), Optional.empty());
         refs.insert(repo.id(), Revisions.MAIN, first.oid());
         events.publishEvent(new RepoEvent.Committed(repo, draft.author(), Revisions.MAIN, first));
         return first;
     }
 
+    /** They are written before the branch is locked: they are most of a commit's rows, and true whatever becomes of it. */
+    private static List<GitBlob> blobs(CommitDraft draft) {
+        return draft.changes().stream()
+                .filter(Change.Put.class::isInstance)
+                .map(change -> ((Change.Put) change).blob())
+                .toList();
+    }
+
     private TreeEditor.Result edited(Commit head, CommitDraft draft) {
-        TreeEditor editor = new TreeEditor(tree(head.treeOid()), head.oid(), this::tree);
+        TreeEditor editor = new TreeEditor(objects.tree(head.treeOid()), head.oid(), objects::tree);
         draft.changes().forEach(editor::apply);
         return editor.result();
     }
@@ -90,13 +100,7 @@ public class Commits {
     }
 
     private Commit insert(Repo repo, CommitDraft draft, TreeEditor.Result tree, Optional<Commit> parent) {
-        draft.changes().forEach(change -> {
-            if (change instanceof Change.Put put) {
-                GitBlob blob = put.blob();
-                objects.insertBlob(blob.oid(), blob.sha256().map(Sha256::hex).orElse(null), blob.size(), blob.lfs());
-            }
-        });
-        tree.trees().forEach(objects::insertTree);
+        objects.insertTrees(tree.trees());
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String message = draft.description().isEmpty() ? draft.title() : draft.title() + "\n\n" + draft.description();
         Optional<String> parentOid = parent.map(Commit::oid);
@@ -126,11 +130,5 @@ public class Commits {
         return commits.findByKey(new CommitEntity.Key(repo.id(), oid))
                 .orElseThrow(() -> HubProblem.revisionNotFound(oid))
                 .toCommit();
-    }
-
-    private GitTree tree(String oid) {
-        return objects.findByOid(oid)
-                .orElseThrow(() -> new IllegalStateException("the tree " + oid + " is missing from the database"))
-                .toTree();
     }
 }

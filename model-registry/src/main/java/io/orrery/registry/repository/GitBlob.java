@@ -21,7 +21,12 @@ public record GitBlob(String oid, Optional<Sha256> sha256, long size, boolean lf
             "version https://git-lfs\\.github\\.com/spec/v1\noid sha256:([0-9a-f]{64})\nsize (\\d{1,18})\n");
 
     static GitBlob regular(byte[] content) {
-        return new GitBlob(GitObjects.blobOid(content), Optional.of(Sha256.of(content)), content.length, false);
+        return regular(content, Sha256.of(content));
+    }
+
+    /** A file that comes inside a commit, whose sha256 is known. */
+    public static GitBlob regular(byte[] content, Sha256 sha256) {
+        return new GitBlob(GitObjects.blobOid(content), Optional.of(sha256), content.length, false);
     }
 
     public static GitBlob lfs(Sha256 sha256, long size) {

@@ -136,11 +136,10 @@ public class MirroredRepos {
         TreeEditor editor = new TreeEditor(GitTree.EMPTY, commit.oid(), oid -> GitTree.EMPTY);
         for (Change.Put file : files) {
             editor.apply(file);
-            GitBlob blob = file.blob();
-            objects.insertBlob(blob.oid(), blob.sha256().map(Sha256::hex).orElse(null), blob.size(), blob.lfs());
         }
+        objects.insertBlobs(files.stream().map(Change.Put::blob).toList());
         TreeEditor.Result tree = editor.result();
-        tree.trees().forEach(objects::insertTree);
+        objects.insertTrees(tree.trees());
         commits.insert(
                 repo.id(),
                 commit.oid(),
@@ -181,7 +180,7 @@ public class MirroredRepos {
     /** Notes what the content of a regular file is: it has come, and has the hash that git knows it by. */
     @Transactional
     public void arrived(String blobOid, Sha256 sha256, long size) {
-        objects.insertBlob(blobOid, sha256.hex(), size, false);
+        objects.insertBlobs(List.of(new GitBlob(blobOid, Optional.of(sha256), size, false)));
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -18,7 +18,7 @@ final class TreeEditor {
     }
 
     /** The new root, and the trees that it needs. */
-    record Result(String rootOid, Map<String, byte[]> trees) {}
+    record Result(String rootOid, Map<String, GitTree> trees) {}
 
     private final Function<String, GitTree> trees;
     private final String commit;
@@ -42,7 +42,7 @@ final class TreeEditor {
     }
 
     Result result() {
-        Map<String, byte[]> written = new LinkedHashMap<>();
+        Map<String, GitTree> written = new LinkedHashMap<>();
         return new Result(write(root, written).orElseGet(() -> store(GitTree.EMPTY, written)), written);
     }
 
@@ -102,7 +102,7 @@ final class TreeEditor {
     }
 
     /** Git has no empty folders: one that was emptied goes. */
-    private static Optional<String> write(Folder folder, Map<String, byte[]> written) {
+    private static Optional<String> write(Folder folder, Map<String, GitTree> written) {
         folder.open.forEach((name, child) -> write(child, written)
                 .ifPresentOrElse(
                         oid -> folder.entries.put(name, new GitTree.Entry(name, true, oid)),
@@ -112,10 +112,9 @@ final class TreeEditor {
                 : Optional.of(store(GitTree.of(folder.entries.values()), written));
     }
 
-    private static String store(GitTree tree, Map<String, byte[]> written) {
-        byte[] content = tree.encode();
-        String oid = GitObjects.treeOid(content);
-        written.put(oid, content);
+    private static String store(GitTree tree, Map<String, GitTree> written) {
+        String oid = GitObjects.treeOid(tree.encode());
+        written.put(oid, tree);
         return oid;
     }
 }

@@ -79,6 +79,7 @@ class TreeRoutes implements HubRoutes {
         }
         List<String> wanted = paths.stream()
                 .map(path -> path.replaceAll("/+$", ""))
+                .filter(path -> !path.isEmpty())
                 .distinct()
                 .toList();
         return ServerResponse.ok().body(entries(repo, commit, trees.findAll(commit, wanted), expand));

@@ -8,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TreeEditorTest {
-    private final Map<String, byte[]> stored = new HashMap<>();
+    private final Map<String, GitTree> stored = new HashMap<>();
     private String root = apply(GitTree.EMPTY, put("a.txt", "1"), put("d/b", "2"), put("d/e/f", "3"));
 
     @Test
@@ -76,7 +77,7 @@ class TreeEditorTest {
     }
 
     private GitTree tree(String oid) {
-        return GitTree.decode(stored.get(oid));
+        return Objects.requireNonNull(stored.get(oid));
     }
 
     private List<String> names(String root) {
