@@ -7,17 +7,22 @@ import io.orrery.api.hub.CommitResult;
 import io.orrery.api.hub.HistoryEntry;
 import io.orrery.api.hub.RepoType;
 import io.orrery.api.hub.TreeEntry;
+import io.orrery.api.identity.Scope;
 import io.orrery.hub.CommitRequest;
+import io.orrery.hub.HubClient;
 import io.orrery.hub.HubException;
 import io.orrery.hub.Upload;
 import io.orrery.registry.blob.Sha256;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,6 +36,11 @@ class CommitTest extends RunningRegistry {
     private static final String OID =
             Sha256.of(CONTENT.getBytes(StandardCharsets.UTF_8)).hex();
 
+    private static final String SECRET = "what nobody else has ever seen";
+    private static final String SECRET_OID =
+            Sha256.of(SECRET.getBytes(StandardCharsets.UTF_8)).hex();
+    private static final String HEADER = "{\"key\":\"header\",\"value\":{\"summary\":\"s\"}}\n";
+
     private String repo = "";
 
     @BeforeEach
@@ -41,8 +51,8 @@ class CommitTest extends RunningRegistry {
 
     @Test
     void committersAtOnceLoseNothing() throws Exception {
-        int committers = 12;
-        int commits = 5;
+        int committers = 16;
+        int commits = 4;
         List<Future<CommitResult>> made = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(committers)) {
             for (int i = 0; i < committers * commits; i++) {
@@ -109,23 +119,23 @@ class CommitTest extends RunningRegistry {
     @Test
     void allOrNothing() throws Exception {
         String head = alice().info(repo, "main").sha();
-        int blobs = blobs().size();
+        long contents = contents();
         assertThat(commit("""
-                {"key":"header","value":{"summary":"s"}}
-                {"key":"file","value":{"path":"a","content":"a content that nobody else has"}}
-                {"key":"deletedFile","value":{"path":"none"}}
-                """).statusCode()).isEqualTo(404);
+            {"key":"header","value":{"summary":"s"}}
+            {"key":"file","value":{"path":"a","content":"a content that nobody else has"}}
+            {"key":"deletedFile","value":{"path":"none"}}
+            """).statusCode()).isEqualTo(404);
         assertThat(alice().info(repo, "main").sha()).isEqualTo(head);
         HttpResponse<String> broken = commit("""
-                {"key":"header","value":{"summary":"s"}}
-                {"key":"file","value":{"path":"b","content":"another content that nobody else has"}}
-                {"key":"file","value":{"path":"../c","content":""}}
-                """);
+            {"key":"header","value":{"summary":"s"}}
+            {"key":"file","value":{"path":"b","content":"another content that nobody else has"}}
+            {"key":"file","value":{"path":"../c","content":""}}
+            """);
         assertThat(broken.statusCode()).isEqualTo(400);
         assertThat(broken.body()).contains("The path '../c' is refused: it has the segment '..'");
         assertThat(alice().info(repo, "main").sha()).isEqualTo(head);
         assertThat(staged()).isEmpty();
-        assertThat(blobs().size() - blobs).isLessThanOrEqualTo(1);
+        assertThat(contents() - contents).isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -143,25 +153,78 @@ class CommitTest extends RunningRegistry {
     }
 
     @Test
-    void aContentThatWasNotUploadedHereCannotBeCommitted() {
-        upload("commits/owner", CONTENT);
+    void aContentThatNobodyShowedTheCallerCannotBeCommitted() {
+        HubClient stranger = client("mallory", "elsewhere");
+        stranger.createRepo(RepoType.MODEL, "commits/hidden", true, false);
+        stranger.commit("commits/hidden", RepoType.MODEL, "main", "m", List.of(Upload.text("w.bin", SECRET)));
         for (String line : List.of(
-                "{\"key\":\"lfsFile\",\"value\":{\"path\":\"w.bin\",\"algo\":\"sha256\",\"oid\":\"" + OID
-                        + "\",\"size\":27}}",
-                "{\"key\":\"file\",\"value\":{\"path\":\"w.bin\",\"content\":\"version https://git-lfs.github.com/spec/v1\\n"
-                        + "oid sha256:" + OID + "\\nsize 27\\n\"}}")) {
-            HttpResponse<String> answer = commit("{\"key\":\"header\",\"value\":{\"summary\":\"steal\"}}\n" + line);
+                lfsFile("w.bin", SECRET_OID, ",\"size\":30"),
+                "{\"key\":\"file\",\"value\":{\"path\":\"w.bin\",\"content\":\"version"
+                        + " https://git-lfs.github.com/spec/v1\\n"
+                        + "oid sha256:" + SECRET_OID + "\\nsize 30\\n\"}}")) {
+            HttpResponse<String> answer = commit(HEADER + line);
             assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(answer.body()).contains("the object " + OID + " was not uploaded to " + repo);
+            assertThat(answer.body())
+                    .contains("Line 2 of the commit is refused: the object " + SECRET_OID + " was not uploaded to "
+                            + repo);
         }
-        HttpResponse<String> copy = call(
-                "POST",
-                "/api/models/commits/owner/commit/main",
-                "{\"key\":\"header\",\"value\":{\"summary\":\"copy\"}}\n"
-                        + "{\"key\":\"lfsFile\",\"value\":{\"path\":\"copy.bin\",\"algo\":\"sha256\",\"oid\":\"" + OID
-                        + "\"}}");
-        assertThat(copy.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aContentIsCopiedFromWhereTheCallerMayReadIt() {
+        upload("commits/owner", CONTENT);
+        String copy = lfsFile("copy.bin", OID, "");
+        HttpResponse<String> within = call("POST", "/api/models/commits/owner/commit/main", HEADER + copy);
+        assertThat(within.statusCode()).isEqualTo(200);
         assertThat(get("/commits/owner/resolve/main/copy.bin").body()).isEqualTo(CONTENT);
+        assertThat(commit(HEADER + copy).statusCode()).isEqualTo(200);
+        assertThat(get("/" + repo + "/resolve/main/copy.bin").body()).isEqualTo(CONTENT);
+        assertThat(commit(HEADER + lfsFile("w.bin", OID, ",\"size\":28")).body())
+                .contains("the object " + OID + " has 27 bytes, not 28");
+    }
+
+    @Test
+    void operationsAreDoneInOrder() {
+        HttpResponse<String> made = commit(HEADER + """
+            {"key":"file","value":{"path":"a/b","content":"1","encoding":"utf-8"}}
+
+            {"key":"file","value":{"path":"a/c","content":"Mg==","encoding":"base64"}}
+            {"key":"file","value":{"path":"d/e/f","content":"3"}}
+            \t
+            {"key":"deletedFolder","value":{"path":"a/"}}
+            {"key":"deletedFolder","value":{"path":"d/e"}}
+            {"key":"file","value":{"path":"a","content":"a file now"}}\
+            """);
+        assertThat(made.statusCode()).isEqualTo(200);
+        assertThat(alice().tree(RepoType.MODEL, repo, "main"))
+                .extracting(TreeEntry::path)
+                .containsExactly(".gitattributes", "a");
+        assertThat(commit(HEADER + "{\"key\":\"deletedFile\",\"value\":{\"path\":\"b\"}}")
+                        .body())
+                .contains("A file with this name doesn't exist: b");
+        assertThat(commit(HEADER + "{\"key\":\"file\",\"value\":{\"path\":\"x\",\"encoding\":\"hex\"}}")
+                        .body())
+                .contains("Line 2 of the commit is refused: the encoding of x must be base64 or utf-8, but is hex");
+    }
+
+    @Test
+    void aClientThatGoesAwayLeavesNothing() throws Exception {
+        String head = alice().info(repo, "main").sha();
+        long contents = contents();
+        String line =
+                "{\"key\":\"file\",\"value\":{\"path\":\"cut\",\"content\":\"" + "cut off ".repeat(20_000) + "\"}}\n";
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/models/" + repo + "/commit/main HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                            + Tokens.of("alice", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE)
+                            + "\r\nContent-Length: 10000000\r\n\r\n" + HEADER + line)
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            await(() -> !staged().isEmpty());
+        }
+        await(() -> staged().isEmpty());
+        assertThat(contents()).isEqualTo(contents);
+        assertThat(alice().info(repo, "main").sha()).isEqualTo(head);
     }
 
     @Test
@@ -197,10 +260,14 @@ class CommitTest extends RunningRegistry {
                 .hasMessageContaining("are missing on the registry's disk");
         disk.room(10);
         assertThatThrownBy(() -> alice().commit(
-                                repo, RepoType.MODEL, "main", "m", List.of(Upload.text("notes.txt", "x".repeat(5000)))))
+                                repo,
+                                RepoType.MODEL,
+                                "main",
+                                "m",
+                                List.of(Upload.text("notes.txt", "x".repeat(50_000)))))
                 .isInstanceOfSatisfying(
                         HubException.class, e -> assertThat(e.status()).isEqualTo(507))
-                .hasMessageContaining("No space left to store notes.txt: it needs 5000 bytes");
+                .hasMessageContaining("No space left to store notes.txt: it needs 50000 bytes");
         disk.free(1000);
         assertThatThrownBy(() ->
                         alice().commit(repo, RepoType.MODEL, "main", "m", List.of(Upload.file("w/large.bin", large))))
@@ -231,6 +298,18 @@ class CommitTest extends RunningRegistry {
                 .containsExactly(".gitattributes");
     }
 
+    private static String lfsFile(String path, String oid, String size) {
+        return "{\"key\":\"lfsFile\",\"value\":{\"path\":\"" + path + "\",\"algo\":\"sha256\",\"oid\":\"" + oid + "\""
+                + size + "}}\n";
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int i = 0; i < 200 && !condition.call(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(condition.call()).isTrue();
+    }
+
     private void upload(String target, String content) {
         alice().commit(new CommitRequest(RepoType.MODEL, target, "main", "m", List.of(Upload.text("w.bin", content)))
                 .creatingRepository());
@@ -248,8 +327,8 @@ class CommitTest extends RunningRegistry {
         return call("POST", "/api/models/" + repo + "/commit/main", body, "Content-Type", "application/x-ndjson");
     }
 
-    private static List<Path> blobs() throws IOException {
-        return files(BLOBS.resolve("sha256"));
+    private long contents() {
+        return jdbc.sql("select count(*) from content").query(Long.class).single();
     }
 
     private static List<Path> staged() throws IOException {

@@ -17,7 +17,27 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param what named in errors, such as the file's path
      */
-    record Expected(String what, Optional<Sha256> sha256, OptionalLong size) {}
+    record Expected(String what, Optional<Sha256> sha256, OptionalLong size) {
+        /** Throws {@link ContentMismatchException} where something else has come. */
+        void verify(Sha256 received, long bytes) {
+            if (size.isPresent() && bytes > size.getAsLong()) {
+                throw tooLong();
+            }
+            if (size.isPresent() && bytes != size.getAsLong()) {
+                throw new ContentMismatchException(what + " ended after " + bytes + " of the announced "
+                        + size.getAsLong() + " bytes; nothing was stored.");
+            }
+            if (sha256.isPresent() && !sha256.get().equals(received)) {
+                throw new ContentMismatchException(what + " has the sha256 " + received.hex()
+                        + " instead of the announced " + sha256.get().hex() + "; nothing was stored.");
+            }
+        }
+
+        ContentMismatchException tooLong() {
+            return new ContentMismatchException(
+                    what + " is longer than the announced " + size.orElseThrow() + " bytes; nothing was stored.");
+        }
+    }
 
     /**
      * Receives a content. Throws {@link ContentMismatchException} when it is not the expected one, {@link InsufficientSpaceException} when it

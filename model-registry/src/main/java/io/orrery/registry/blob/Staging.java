@@ -73,7 +73,7 @@ final class Staging implements AutoCloseable {
             sync(out, expected, received);
         }
         Sha256 sha256 = Sha256.ofDigest(digest);
-        verify(expected, sha256, received);
+        expected.verify(sha256, received);
         return new Received(file, sha256, received);
     }
 
@@ -118,8 +118,7 @@ final class Staging implements AutoCloseable {
 
     private void refuseUnexpected(BlobStore.Expected expected, long received) {
         if (expected.size().isPresent() && received > expected.size().getAsLong()) {
-            throw new ContentMismatchException(expected.what() + " is longer than the announced "
-                    + expected.size().getAsLong() + " bytes; nothing was stored.");
+            throw expected.tooLong();
         }
         refuseLarge(expected.what(), received);
     }
@@ -128,17 +127,6 @@ final class Staging implements AutoCloseable {
         if (size > maxFileSize) {
             throw new ContentMismatchException(
                     what + " has " + size + " bytes or more, but this registry takes at most " + maxFileSize + ".");
-        }
-    }
-
-    private static void verify(BlobStore.Expected expected, Sha256 sha256, long received) {
-        if (expected.size().isPresent() && received != expected.size().getAsLong()) {
-            throw new ContentMismatchException(expected.what() + " ended after " + received + " of the announced "
-                    + expected.size().getAsLong() + " bytes; nothing was stored.");
-        }
-        if (expected.sha256().isPresent() && !expected.sha256().get().equals(sha256)) {
-            throw new ContentMismatchException(expected.what() + " has the sha256 " + sha256.hex()
-                    + " instead of the announced " + expected.sha256().get().hex() + "; nothing was stored.");
         }
     }
 

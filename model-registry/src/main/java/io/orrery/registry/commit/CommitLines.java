@@ -2,7 +2,6 @@ package io.orrery.registry.commit;
 
 import io.orrery.api.hub.CommitLine;
 import io.orrery.registry.wire.HubProblem;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +14,17 @@ final class CommitLines {
     /** A line holds a file in base64, and files above 10 MB do not come inside a commit. */
     private static final int MAX_LINE = 64 << 20;
 
-    private final BufferedInputStream in;
+    private final InputStream in;
     private final JsonMapper json;
     private final long maxBytes;
+    private final byte[] buffer = new byte[1 << 16];
+    private int at;
+    private int filled;
     private int line;
     private long bytes;
 
     CommitLines(InputStream in, JsonMapper json, long maxBytes) {
-        this.in = new BufferedInputStream(in, 1 << 16);
+        this.in = in;
         this.json = json;
         this.maxBytes = maxBytes;
     }
@@ -60,27 +62,53 @@ final class CommitLines {
     }
 
     HubProblem refused(String why) {
+        return refused(line, why);
+    }
+
+    static HubProblem refused(int line, String why) {
         return HubProblem.badRequest("Line " + line + " of the commit is refused: " + why);
     }
 
     private Optional<byte[]> read() throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 10);
-        int b = in.read();
-        if (b < 0) {
+        if (at == filled && !fill()) {
             return Optional.empty();
         }
         line++;
-        while (b >= 0 && b != '\n') {
-            text.write(b);
-            if (text.size() > MAX_LINE || ++bytes > maxBytes) {
-                throw HubProblem.of(
-                        413,
-                        "Line " + line + " makes the commit too large: a line may have " + MAX_LINE
-                                + " bytes, all of them " + maxBytes + "; upload large files by LFS");
+        ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 10);
+        while (at < filled || fill()) {
+            int end = at;
+            while (end < filled && buffer[end] != '\n') {
+                end++;
             }
-            b = in.read();
+            text.write(buffer, at, end - at);
+            refuseLarge(text.size());
+            at = end;
+            if (end < filled) {
+                at++;
+                break;
+            }
         }
         return Optional.of(text.toByteArray());
+    }
+
+    private boolean fill() throws IOException {
+        try {
+            filled = Math.max(0, in.read(buffer));
+        } catch (IOException e) {
+            throw HubProblem.badRequest("The commit broke off in line " + line + ", after " + bytes + " bytes");
+        }
+        at = 0;
+        bytes += filled;
+        return filled > 0;
+    }
+
+    private void refuseLarge(int length) {
+        if (length > MAX_LINE || bytes > maxBytes) {
+            throw HubProblem.of(
+                    413,
+                    "Line " + line + " makes the commit too large: a line may have " + MAX_LINE + " bytes, all of them "
+                            + maxBytes + "; upload large files by LFS");
+        }
     }
 
     private static boolean isBlank(byte[] text) {

@@ -3,6 +3,7 @@ package io.orrery.registry.commit;
 import io.orrery.api.hub.CommitLine;
 import io.orrery.api.hub.CommitResult;
 import io.orrery.registry.blob.BlobProperties;
+import io.orrery.registry.blob.ContentBatch;
 import io.orrery.registry.blob.ContentMismatchException;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
@@ -12,7 +13,6 @@ import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.CommitDraft;
 import io.orrery.registry.repository.Commits;
-import io.orrery.registry.repository.RegularFiles;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
 import io.orrery.registry.repository.Revisions;
@@ -36,7 +36,6 @@ class CommitRoutes implements HubRoutes {
     private final Repos repos;
     private final Revisions revisions;
     private final Commits commits;
-    private final RegularFiles files;
     private final Contents contents;
     private final LfsObjects objects;
     private final ContentInspection inspection;
@@ -47,7 +46,6 @@ class CommitRoutes implements HubRoutes {
             Repos repos,
             Revisions revisions,
             Commits commits,
-            RegularFiles files,
             Contents contents,
             LfsObjects objects,
             ContentInspection inspection,
@@ -56,7 +54,6 @@ class CommitRoutes implements HubRoutes {
         this.repos = repos;
         this.revisions = revisions;
         this.commits = commits;
-        this.files = files;
         this.contents = contents;
         this.objects = objects;
         this.inspection = inspection;
@@ -83,13 +80,14 @@ class CommitRoutes implements HubRoutes {
     private Commit receive(HubCall call, Repo repo) throws IOException {
         CommitLines lines = new CommitLines(
                 call.bodyStream(), json, properties.maxCommitSize().toBytes());
-        try (CommitAssembly assembly = new CommitAssembly(repo, files, objects)) {
+        try (ContentBatch batch = contents.batch()) {
+            CommitAssembly assembly = new CommitAssembly(batch);
             for (Optional<CommitLine> line = lines.next(); line.isPresent(); line = lines.next()) {
                 assembly.add(line.get(), lines);
             }
-            CommitDraft draft = draft(call, assembly);
-            contents.publish(assembly.contents());
-            inspect(assembly.changes());
+            CommitDraft draft = draft(call, repo, assembly);
+            contents.publish(batch.staged());
+            inspect(draft.changes());
             return commits.write(repo, draft);
         } catch (InsufficientSpaceException e) {
             throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
@@ -98,7 +96,7 @@ class CommitRoutes implements HubRoutes {
         }
     }
 
-    private static CommitDraft draft(HubCall call, CommitAssembly assembly) {
+    private CommitDraft draft(HubCall call, Repo repo, CommitAssembly assembly) {
         CommitLine.Value header = assembly.header();
         Optional<String> parent = Optional.ofNullable(header.parentCommit()).filter(text -> !text.isEmpty());
         if (parent.isPresent() && !parent.get().matches("[0-9a-f]{7,40}")) {
@@ -111,7 +109,7 @@ class CommitRoutes implements HubRoutes {
                 summary.substring(0, Math.min(MAX_TITLE, summary.length())),
                 Optional.ofNullable(header.description()).orElse(""),
                 call.caller().name(),
-                assembly.changes());
+                assembly.changes(repo, call.caller(), objects));
     }
 
     /** Headers are read before the transaction, so that no other committer waits for them. */

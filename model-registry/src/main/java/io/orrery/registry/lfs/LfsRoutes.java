@@ -120,7 +120,7 @@ class LfsRoutes implements HubRoutes {
     }
 
     private boolean isStored(Repo repo, Sha256 sha256) throws IOException {
-        return objects.size(repo, sha256).isPresent() && contents.has(sha256);
+        return objects.sizes(repo, List.of(sha256)).containsKey(sha256) && contents.has(sha256);
     }
 
     private ServerResponse put(HubCall call) throws IOException {
@@ -138,7 +138,7 @@ class LfsRoutes implements HubRoutes {
         } catch (InsufficientSpaceException e) {
             throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
         }
-        if (!objects.add(grant.repoId(), grant.sha256(), grant.size(), grant.caller())) {
+        if (!objects.add(grant.repoId(), Map.of(grant.sha256(), grant.size()), grant.caller())) {
             throw HubProblem.repoNotFound();
         }
         return ServerResponse.ok().build();
@@ -150,7 +150,9 @@ class LfsRoutes implements HubRoutes {
         if (!Sha256.isHex(object.oid()) || !isStored(repo, new Sha256(object.oid()))) {
             throw HubProblem.of(404, "The object " + object.oid() + " was not uploaded to " + repo.name());
         }
-        long size = objects.size(repo, new Sha256(object.oid())).orElse(-1);
+        long size = objects.sizes(repo, List.of(new Sha256(object.oid()))).values().stream()
+                .findFirst()
+                .orElse(-1L);
         if (size != object.size()) {
             throw HubProblem.of(422, "The object " + object.oid() + " has " + size + " bytes, not " + object.size());
         }

@@ -2,8 +2,9 @@ package io.orrery.registry.repository;
 
 import io.orrery.api.hub.CreateRepoRequest;
 import io.orrery.api.hub.RepoType;
+import io.orrery.registry.blob.ContentBatch;
 import io.orrery.registry.blob.Contents;
-import io.orrery.registry.blob.StagedBlob;
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +30,9 @@ class FirstFiles {
             rules("*.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4"
                     + " *.webm");
 
-    private final RegularFiles files;
     private final Contents store;
 
-    FirstFiles(RegularFiles files, Contents store) {
-        this.files = files;
+    FirstFiles(Contents store) {
         this.store = store;
     }
 
@@ -50,13 +49,13 @@ class FirstFiles {
             request.files().forEach(file -> contents.put(file.path(), decoded(file)));
         }
         List<Change> changes = new ArrayList<>();
-        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
-            FilePath path = FilePath.parse(content.getKey());
-            RegularFiles.Staged staged = files.stage(path, content.getValue());
-            try (StagedBlob arrived = staged.content()) {
-                store.publish(List.of(arrived));
+        try (ContentBatch batch = store.batch()) {
+            for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+                FilePath path = FilePath.parse(content.getKey());
+                Sha256 sha256 = batch.add(path.toString(), content.getValue());
+                changes.add(new Change.Put(path, GitBlob.regular(content.getValue(), sha256)));
             }
-            changes.add(new Change.Put(path, staged.blob()));
+            store.publish(batch.staged());
         }
         return changes;
     }

@@ -2,6 +2,8 @@ package io.orrery.registry.repository;
 
 import io.orrery.api.hub.RepoType;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -14,6 +16,8 @@ interface RepoRows extends Repository<RepoEntity, Long> {
 
     @Query("select r from RepoEntity r where r.type = :type and lower(r.name) = lower(:name)")
     Optional<RepoEntity> findByTypeAndName(RepoType type, String name);
+
+    List<RepoEntity> findByIdIn(Collection<Long> ids);
 
     @Modifying
     @Query("delete from RepoEntity r where r.id = :id")

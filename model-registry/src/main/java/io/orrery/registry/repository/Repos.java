@@ -7,9 +7,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -58,6 +61,17 @@ public class Repos {
     /** A repository that a row names, whoever may see it. */
     public Optional<Repo> byId(long id) {
         return rows.findById(id).map(RepoEntity::toRepo);
+    }
+
+    /** Those of the repositories whose contents the caller may read. */
+    public Set<Long> readable(Collection<Long> ids, Caller caller) {
+        return ids.isEmpty()
+                ? Set.of()
+                : rows.findByIdIn(ids).stream()
+                        .map(RepoEntity::toRepo)
+                        .filter(repo -> isVisible(repo, caller))
+                        .map(Repo::id)
+                        .collect(Collectors.toSet());
     }
 
     Optional<Repo> find(RepoType type, String name) {

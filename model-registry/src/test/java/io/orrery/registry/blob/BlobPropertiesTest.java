@@ -19,6 +19,7 @@ class BlobPropertiesTest {
                 .isEqualTo(new BlobProperties(
                         Path.of("/data/blobs"),
                         DataSize.ofMegabytes(64),
+                        DataSize.ofKilobytes(16),
                         DataSize.ofGigabytes(500),
                         DataSize.ofGigabytes(2)));
     }
@@ -28,11 +29,16 @@ class BlobPropertiesTest {
         BlobProperties properties = bind(Map.of(
                 "orrery.registry.blobs", "/b",
                 "orrery.registry.reserve", "1GB",
+                "orrery.registry.small-content", "2KB",
                 "orrery.registry.max-file-size", "3GB",
                 "orrery.registry.max-commit-size", "5MB"));
         assertThat(properties)
                 .isEqualTo(new BlobProperties(
-                        Path.of("/b"), DataSize.ofGigabytes(1), DataSize.ofGigabytes(3), DataSize.ofMegabytes(5)));
+                        Path.of("/b"),
+                        DataSize.ofGigabytes(1),
+                        DataSize.ofKilobytes(2),
+                        DataSize.ofGigabytes(3),
+                        DataSize.ofMegabytes(5)));
     }
 
     @Test

@@ -96,8 +96,8 @@ class S3BlobsTest {
         StoreProperties.S3 given = S3Server.through(S3Server.port(), "");
         StoreProperties.S3 none = new StoreProperties.S3(
                 "missing", given.endpoint(), given.region(), given.accessKey(), given.secretKey(), true, "");
-        BlobProperties properties =
-                new BlobProperties(root, DataSize.ofKilobytes(1), DataSize.ofMegabytes(16), DataSize.ofMegabytes(16));
+        BlobProperties properties = new BlobProperties(
+                root, DataSize.ofKilobytes(1), DataSize.ofBytes(0), DataSize.ofMegabytes(16), DataSize.ofMegabytes(16));
         assertThatThrownBy(() -> S3Blobs.open(none, properties))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("The bucket missing that orrery.registry.store.s3 names cannot be used")

@@ -1,0 +1,48 @@
+package io.orrery.registry.blob;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Contents that are rows of the database. A file costs a name, an inode and a sync however short it is; rows are written by thousands and
+ * synced once. A content's row goes with its row in {@link ContentRows}.
+ */
+@Component
+class SmallContents {
+    /** Rows written together are in memory together. */
+    private static final int BATCH = 500;
+
+    private final JdbcClient jdbc;
+
+    SmallContents(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Content> find(Sha256 sha256) {
+        return jdbc.sql("select bytes from small_content where sha256 = :sha256")
+                .param("sha256", sha256.hex())
+                .query((row, number) -> (Content) new BytesContent(row.getBytes("bytes")))
+                .optional();
+    }
+
+    /** Makes contents visible when the transaction ends. */
+    void insert(List<StagedBytes> contents) {
+        for (int from = 0; from < contents.size(); from += BATCH) {
+            write(contents.subList(from, Math.min(from + BATCH, contents.size())));
+        }
+    }
+
+    private void write(List<StagedBytes> contents) {
+        jdbc.sql("""
+            insert into small_content (sha256, bytes) select * from unnest(:hashes::text[], :bytes::bytea[])
+            on conflict do nothing\
+            """)
+                .param(
+                        "hashes",
+                        contents.stream().map(content -> content.sha256().hex()).toArray(String[]::new))
+                .param("bytes", contents.stream().map(StagedBytes::bytes).toArray(byte[][]::new))
+                .update();
+    }
+}
