@@ -6,11 +6,16 @@ import io.orrery.api.hub.RepoType;
 import io.orrery.hub.CommitRequest;
 import io.orrery.hub.Upload;
 import io.orrery.registry.blob.Sha256;
+import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadTest extends RunningRegistry {
     private static final String LARGE = "0123456789abcdef".repeat(60_000);
@@ -68,7 +73,13 @@ class DownloadTest extends RunningRegistry {
         assertRange("bytes=5-9", "56789", "bytes 5-9/960000");
         assertRange("bytes=959990-", "6789abcdef", "bytes 959990-959999/960000");
         assertRange("bytes=-3", "def", "bytes 959997-959999/960000");
+        assertRange("bytes=959998-2000000", "ef", "bytes 959998-959999/960000");
+        assertRange("bytes=-2000000", LARGE, "bytes 0-959999/960000");
         assertRange("bytes=100000-599999", LARGE.substring(100_000, 600_000), "bytes 100000-599999/960000");
+        for (String other : List.of("bytes=5-4", "bytes=x-", "lines=1-2", "bytes=0-1,5-6", "bytes=-")) {
+            assertThat(get(FILE, "Range", other).statusCode()).as(other).isEqualTo(200);
+        }
+        assertThat(get(FILE, "Range", "bytes=-0").statusCode()).isEqualTo(416);
         HttpResponse<String> past = get(FILE, "Range", "bytes=960000-");
         assertThat(past.statusCode()).isEqualTo(416);
         assertThat(header(past, "Content-Range")).isEqualTo("bytes */960000");
@@ -93,12 +104,110 @@ class DownloadTest extends RunningRegistry {
         assertThat(probe.body()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void whatIsKnownIsNotSentAgain(String method) {
+        String tag = "\"" + SHA256 + "\"";
+        for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "\"a\" , W/" + tag + ",\"b\"", "*")) {
+            HttpResponse<String> answer = call(method, FILE, "", "If-None-Match", known, "Range", "bytes=0-0");
+            assertThat(answer.statusCode()).as(known).isEqualTo(304);
+            assertThat(answer.body()).isEmpty();
+            assertThat(header(answer, "ETag")).isEqualTo(tag);
+            assertThat(header(answer, "X-Repo-Commit")).isEqualTo(commit);
+        }
+        for (String unknown : List.of("\"other\"", "W/\"other\"", SHA256)) {
+            assertThat(call(method, FILE, "", "If-None-Match", unknown).statusCode())
+                    .as(unknown)
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
-    void whatIsKnownIsNotSentAgain() {
-        HttpResponse<String> answer = get(FILE, "If-None-Match", "\"" + SHA256 + "\"");
-        assertThat(answer.statusCode()).isEqualTo(304);
-        assertThat(answer.body()).isEmpty();
-        assertThat(header(answer, "X-Repo-Commit")).isEqualTo(commit);
+    void aPartIsOnlySentOfTheContentThatTheCallerKnows() {
+        String tag = "\"" + SHA256 + "\"";
+        for (String other : List.of("W/" + tag, "\"x\"", "Fri, 27 Nov 2026 00:00:00 GMT")) {
+            assertThat(get(FILE, "Range", "bytes=1-2", "If-Range", other).statusCode())
+                    .as(other)
+                    .isEqualTo(200);
+        }
+        assertThat(get(FILE, "Range", "bytes=1-2", "If-Range", tag).body()).isEqualTo("12");
+    }
+
+    @Test
+    void theHeadersOfAContentAreToldWithoutOpeningIt() throws Exception {
+        String text = "a content that gets lost ".repeat(4000);
+        alice().commit("lab/files", RepoType.MODEL, "main", "m", List.of(Upload.text("lost.bin", text)));
+        Files.delete(place(Sha256.of(text.getBytes(StandardCharsets.US_ASCII)).hex()));
+        HttpResponse<String> head = call("HEAD", "/lab/files/resolve/main/lost.bin", "");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(header(head, "Content-Length")).isEqualTo("100000");
+        assertThat(get("/lab/files/resolve/main/lost.bin").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void filesLargerThanAnIntegerAreServed() throws Exception {
+        long size = (3L << 30) + 5;
+        String oid = "3".repeat(64);
+        Path file = place(oid);
+        Files.createDirectories(file.getParent());
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
+            sparse.seek(size - 3);
+            sparse.write("end".getBytes(StandardCharsets.US_ASCII));
+        }
+        jdbc.sql("insert into lfs_object (repo_id, sha256, size, uploaded_by, uploaded_at)"
+                        + " select id, :oid, :size, 'alice', now() from repo where name = 'lab/files'"
+                        + " on conflict do nothing")
+                .param("oid", oid)
+                .param("size", size)
+                .update();
+        assertThat(call(
+                                "POST",
+                                "/api/models/lab/files/commit/main",
+                                "{\"key\":\"header\",\"value\":{}}\n"
+                                        + "{\"key\":\"lfsFile\",\"value\":{\"path\":\"huge.bin\",\"oid\":\""
+                                        + oid + "\"}}")
+                        .statusCode())
+                .isEqualTo(200);
+        String huge = "/lab/files/resolve/main/huge.bin";
+        assertThat(header(call("HEAD", huge, ""), "Content-Length")).isEqualTo("3221225477");
+        assertThat(header(call("HEAD", huge, ""), "X-Linked-Size")).isEqualTo("3221225477");
+        HttpResponse<String> tail = get(huge, "Range", "bytes=-3");
+        assertThat(tail.body()).isEqualTo("end");
+        assertThat(header(tail, "Content-Range")).isEqualTo("bytes 3221225474-3221225476/3221225477");
+        assertThat(get(huge, "Range", "bytes=2999999999-3000999999").body()).hasSize(1_000_001);
+        assertThat(get(huge, "Range", "bytes=3221225477-").statusCode()).isEqualTo(416);
+        Files.delete(file);
+    }
+
+    @Test
+    void theNameOfADownloadIsWrittenForEveryReader() {
+        alice().commit("lab/files", RepoType.MODEL, "main", "m", List.of(Upload.text("d/a \"quoted\" é日.txt", "x")));
+        String address = "/lab/files/resolve/main/d/a%20%22quoted%22%20%C3%A9%E6%97%A5.txt";
+        assertThat(header(get(address), "Content-Disposition"))
+                .isEqualTo("inline; filename*=UTF-8''a%20%22quoted%22%20%C3%A9%E6%97%A5.txt;"
+                        + " filename=\"a _quoted_ __.txt\";");
+        assertThat(header(get(address + "?download=true"), "Content-Disposition"))
+                .startsWith("attachment; filename*=");
+    }
+
+    @Test
+    void everyAnswerOfAFileTellsTheCommit() {
+        for (String method : List.of("GET", "HEAD")) {
+            for (String path : List.of(
+                    "/resolve/main/none",
+                    "/raw/main/none",
+                    "/resolve/main/",
+                    "/raw/main/hello.txt",
+                    "/resolve/main/empty")) {
+                assertThat(header(call(method, "/lab/files" + path, ""), "X-Repo-Commit"))
+                        .as(method + path)
+                        .isEqualTo(commit);
+            }
+            HttpResponse<String> past = call(method, FILE, "", "Range", "bytes=960000-");
+            assertThat(past.statusCode()).isEqualTo(416);
+            assertThat(header(past, "X-Repo-Commit")).isEqualTo(commit);
+        }
     }
 
     @Test
@@ -131,6 +240,13 @@ class DownloadTest extends RunningRegistry {
         assertThat(header(page, "Content-Security-Policy")).contains("sandbox");
         assertThat(header(page, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(header(page, "Content-Disposition")).startsWith("attachment; ");
+    }
+
+    private static Path place(String oid) {
+        return BLOBS.resolve("sha256")
+                .resolve(oid.substring(0, 2))
+                .resolve(oid.substring(2, 4))
+                .resolve(oid);
     }
 
     private void assertRange(String range, String body, String contentRange) {

@@ -35,8 +35,11 @@ public record FilePath(List<String> segments) {
         if (segment.equals(".") || segment.equals("..")) {
             throw refused(path, "it has the segment '" + segment + "'");
         }
-        if (segment.indexOf('\0') >= 0) {
-            throw refused(path.replace('\0', '?'), "it has a zero character");
+        if (segment.chars().anyMatch(Character::isISOControl)) {
+            throw refused(path.replaceAll("\\p{Cntrl}", "?"), "it has a control character");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(segment)) {
+            throw refused(path, "it has half a character");
         }
         if (segment.getBytes(StandardCharsets.UTF_8).length > MAX_SEGMENT_BYTES) {
             throw refused(path, "a segment has more than " + MAX_SEGMENT_BYTES + " bytes");

@@ -34,12 +34,23 @@ record Download(String commit, String path, String contentId, long size, boolean
     sealed interface Source {
         record Stored(Content content) implements Source {}
 
+        /** Whoever asks for the headers gets them from what is known of the content. */
+        record Unread() implements Source {}
+
         @SuppressWarnings("ArrayRecordComponent") // never compared
         record InMemory(byte[] bytes) implements Source {}
     }
 
     ServerResponse answer(HubCall call) {
         String etag = '"' + contentId + '"';
+        if (call.header(HttpHeaders.IF_NONE_MATCH)
+                .filter(known -> KnownTags.include(known, etag))
+                .isPresent()) {
+            return ServerResponse.status(304)
+                    .header(HubHeaders.REPO_COMMIT, commit)
+                    .header(HttpHeaders.ETAG, etag)
+                    .build();
+        }
         boolean changedSince = call.header(HttpHeaders.IF_RANGE)
                 .filter(known -> !known.equals(etag))
                 .isPresent();
@@ -91,6 +102,7 @@ record Download(String commit, String path, String contentId, long size, boolean
             case Source.InMemory memory ->
                 response.getOutputStream()
                         .write(memory.bytes(), Math.toIntExact(part.start()), Math.toIntExact(part.length()));
+            case Source.Unread unread -> throw new IllegalStateException("nothing was opened to be sent");
             case Source.Stored stored -> send(request, response, stored.content(), part);
         }
     }

@@ -69,7 +69,7 @@ class FileRoutes implements HubRoutes {
     /** Whoever asks for headers alone needs no content, which may have to be fetched from far away. */
     private Download.Source stored(HubCall call, Found found) throws IOException {
         return call.isHead()
-                ? new Download.Source.InMemory(new byte[0])
+                ? new Download.Source.Unread()
                 : new Download.Source.Stored(contents.open(found.repo(), found.commit(), found.path(), found.blob()));
     }
 
