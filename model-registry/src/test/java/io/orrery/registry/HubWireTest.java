@@ -76,7 +76,7 @@ class HubWireTest extends RunningRegistry {
     void aRouteThatIsNotThereIsJsonToo() {
         assertError(get("/api/agent-harnesses"), 404, "", "No such route: GET /api/agent-harnesses");
         assertError(get("/"), 404, "", "No such route: GET /");
-        assertError(call("PUT", "/api/models/lab/wire/settings", "{}"), 404, "", "No such route: PUT");
+        assertError(call("PUT", "/api/models/lab/wire/resource-group", "{}"), 404, "", "No such route: PUT");
     }
 
     @Test
@@ -90,7 +90,7 @@ class HubWireTest extends RunningRegistry {
         assertError(
                 call("POST", "/api/repos/create", "{\"name\":\"a--b\"}"), 400, "", "Invalid repository name 'a--b'");
         assertError(
-                call("POST", "/api/repos/create", "{\"name\":\"lab/s\",\"type\":\"space\"}"),
+                call("POST", "/api/repos/create", "{\"name\":\"lab/s\",\"type\":\"kernel\"}"),
                 400,
                 "",
                 "This registry keeps");

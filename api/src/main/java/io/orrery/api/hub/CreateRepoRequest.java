@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name with or without the namespace
  * @param organization namespace; absent: the one in the name, or the caller's own
  * @param type absent: a model
+ * @param sdk of a space, written into the README.md of the first commit like {@code license}
  * @param license written into the README.md of the first commit
  * @param files a few small ones for the first commit
  */
@@ -21,11 +22,12 @@ public record CreateRepoRequest(
         @Nullable String type,
         @Nullable String visibility,
         @JsonProperty("private") @Nullable Boolean isPrivate,
+        @Nullable String sdk,
         @Nullable String license,
         @Nullable List<File> files) {
     public static CreateRepoRequest of(String name, @Nullable String organization, RepoType type, boolean isPrivate) {
         return new CreateRepoRequest(
-                name, organization, type.value(), isPrivate ? "private" : "public", null, null, null);
+                name, organization, type.value(), isPrivate ? "private" : "public", null, null, null, null);
     }
 
     /**

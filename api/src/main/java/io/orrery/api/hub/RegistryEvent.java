@@ -27,6 +27,8 @@ public record RegistryEvent(
     public static final String TOPIC = "registry.events";
     public static final String REPOSITORY_CREATED = "repository.created";
     public static final String REPOSITORY_DELETED = "repository.deleted";
+    public static final String REPOSITORY_MOVED = "repository.moved";
+    public static final String REPOSITORY_CHANGED = "repository.changed";
     public static final String COMMITTED = "committed";
     public static final String REF_CHANGED = "ref.changed";
 }

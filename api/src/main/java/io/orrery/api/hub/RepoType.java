@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** What a repository holds; it decides under which prefix its routes are. */
 public enum RepoType {
     MODEL("model", "models", ""),
-    DATASET("dataset", "datasets", "datasets/");
+    DATASET("dataset", "datasets", "datasets/"),
+    SPACE("space", "spaces", "spaces/");
 
     private final String value;
     private final String plural;
@@ -28,7 +29,7 @@ public enum RepoType {
         return plural;
     }
 
-    /** What stands before the repository's id in the addresses of files: nothing, or {@code datasets/}. */
+    /** What stands before the repository's id in the addresses of files: nothing, {@code datasets/} or {@code spaces/}. */
     public String filePrefix() {
         return filePrefix;
     }

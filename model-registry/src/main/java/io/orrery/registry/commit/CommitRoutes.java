@@ -13,6 +13,8 @@ import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.CommitDraft;
 import io.orrery.registry.repository.Commits;
+import io.orrery.registry.repository.PullRequest;
+import io.orrery.registry.repository.PullRequests;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
 import io.orrery.registry.repository.Revisions;
@@ -36,6 +38,7 @@ class CommitRoutes implements HubRoutes {
     private final Repos repos;
     private final Revisions revisions;
     private final Commits commits;
+    private final PullRequests pullRequests;
     private final Contents contents;
     private final LfsObjects objects;
     private final ContentInspection inspection;
@@ -46,6 +49,7 @@ class CommitRoutes implements HubRoutes {
             Repos repos,
             Revisions revisions,
             Commits commits,
+            PullRequests pullRequests,
             Contents contents,
             LfsObjects objects,
             ContentInspection inspection,
@@ -54,6 +58,7 @@ class CommitRoutes implements HubRoutes {
         this.repos = repos;
         this.revisions = revisions;
         this.commits = commits;
+        this.pullRequests = pullRequests;
         this.contents = contents;
         this.objects = objects;
         this.inspection = inspection;
@@ -68,16 +73,27 @@ class CommitRoutes implements HubRoutes {
 
     private ServerResponse commit(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
-        if (call.flag("create_pr")) {
-            throw HubProblem.badRequest("This registry has no pull requests; commit to a branch");
-        }
+        String home = call.baseUrl().repository(repo.type(), repo.name());
         revisions.requireBranch(repo, call.revision());
-        Commit made = receive(call, repo);
-        String url = call.baseUrl().repository(repo.type(), repo.name()) + "/commit/" + made.oid();
-        return ServerResponse.ok().body(new CommitResult(true, made.oid(), url, ""));
+        if (call.flag("create_pr")) {
+            PullRequest proposed = pullRequests.open(
+                    repo, call.revision(), "Upload files", "", call.caller().name());
+            Commit made = receive(call, repo, proposed.ref());
+            pullRequests.describe(repo, proposed, made);
+            return ServerResponse.ok()
+                    .body(new CommitResult(
+                            true,
+                            made.oid(),
+                            home + "/commit/" + made.oid(),
+                            "",
+                            home + "/discussions/" + proposed.num()));
+        }
+        pullRequests.requireCommitter(repo, call.revision(), call.caller());
+        Commit made = receive(call, repo, call.revision());
+        return ServerResponse.ok().body(new CommitResult(true, made.oid(), home + "/commit/" + made.oid(), ""));
     }
 
-    private Commit receive(HubCall call, Repo repo) throws IOException {
+    private Commit receive(HubCall call, Repo repo, String branch) throws IOException {
         CommitLines lines = new CommitLines(
                 call.bodyStream(), json, properties.maxCommitSize().toBytes());
         try (ContentBatch batch = contents.batch()) {
@@ -85,7 +101,7 @@ class CommitRoutes implements HubRoutes {
             for (Optional<CommitLine> line = lines.next(); line.isPresent(); line = lines.next()) {
                 assembly.add(line.get(), lines);
             }
-            CommitDraft draft = draft(call, repo, assembly);
+            CommitDraft draft = draft(call, repo, branch, assembly);
             contents.publish(batch.staged());
             inspect(draft.changes());
             return commits.write(repo, draft);
@@ -96,7 +112,7 @@ class CommitRoutes implements HubRoutes {
         }
     }
 
-    private CommitDraft draft(HubCall call, Repo repo, CommitAssembly assembly) {
+    private CommitDraft draft(HubCall call, Repo repo, String branch, CommitAssembly assembly) {
         CommitLine.Value header = assembly.header();
         Optional<String> parent = Optional.ofNullable(header.parentCommit()).filter(text -> !text.isEmpty());
         if (parent.isPresent() && !parent.get().matches("[0-9a-f]{7,40}")) {
@@ -104,7 +120,7 @@ class CommitRoutes implements HubRoutes {
         }
         String summary = header.summary() == null || header.summary().isBlank() ? "Upload files" : header.summary();
         return new CommitDraft(
-                call.revision(),
+                branch,
                 parent,
                 summary.substring(0, Math.min(MAX_TITLE, summary.length())),
                 Optional.ofNullable(header.description()).orElse(""),

@@ -56,6 +56,10 @@ class PreuploadRoutes implements HubRoutes {
 
     private ServerResponse preupload(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
+        boolean isProposal = call.flag("create_pr") || call.revision().startsWith("refs/pr/");
+        if (!isProposal) {
+            Repos.requireWriter(repo, call.caller());
+        }
         Commit commit = revisions.resolve(repo, call.revision());
         PreuploadRequest request = call.body(PreuploadRequest.class);
         if (request.files().size() > MAX_FILES) {

@@ -82,6 +82,9 @@ class Outbox {
         return switch (event) {
             case RepoEvent.Created made -> told(made, RegistryEvent.REPOSITORY_CREATED, null, null);
             case RepoEvent.Deleted gone -> told(gone, RegistryEvent.REPOSITORY_DELETED, null, null);
+            case RepoEvent.Moved moved -> told(moved, RegistryEvent.REPOSITORY_MOVED, null, null);
+            case RepoEvent.SettingsChanged changed -> told(changed, RegistryEvent.REPOSITORY_CHANGED, null, null);
+            case RepoEvent.AccessChanged changed -> told(changed, RegistryEvent.REPOSITORY_CHANGED, null, null);
             case RepoEvent.Committed made ->
                 told(made, RegistryEvent.COMMITTED, made.ref(), made.commit().oid());
             case RepoEvent.RefChanged changed ->

@@ -15,6 +15,7 @@ import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.blob.StagedBlob;
+import io.orrery.registry.repository.ContentAccess;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
 import io.orrery.registry.wire.HubCall;
@@ -42,12 +43,14 @@ class LfsRoutes implements HubRoutes {
     private final LfsObjects objects;
     private final Contents contents;
     private final UploadTokens tokens;
+    private final ContentAccess access;
 
-    LfsRoutes(Repos repos, LfsObjects objects, Contents contents, UploadTokens tokens) {
+    LfsRoutes(Repos repos, LfsObjects objects, Contents contents, UploadTokens tokens, ContentAccess access) {
         this.repos = repos;
         this.objects = objects;
         this.contents = contents;
         this.tokens = tokens;
+        this.access = access;
     }
 
     @Override
@@ -61,8 +64,10 @@ class LfsRoutes implements HubRoutes {
     private ServerResponse batch(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         LfsBatchRequest request = call.body(LfsBatchRequest.class);
-        if (!request.operation().equals("download")) {
-            repo.requireOurs();
+        if (request.operation().equals("download")) {
+            access.require(repo, call.caller());
+        } else {
+            Repos.requireWriter(repo.requireOurs(), call.caller());
         }
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");

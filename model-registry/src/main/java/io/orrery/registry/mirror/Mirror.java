@@ -166,14 +166,6 @@ class Mirror implements Upstream {
     }
 
     @Override
-    public void requireReader(Repo repo, Caller caller) {
-        if (repo.gated().isPresent() && !caller.seesEverything()) {
-            throw HubProblem.gated("Access to " + repo.type().value() + " " + repo.name()
-                    + " is restricted and you are not in the authorized list. Ask an administrator of this registry.");
-        }
-    }
-
-    @Override
     public Content open(MirroredFile file) throws IOException {
         throw HubProblem.of(501, "Contents of " + file.repo().name() + " cannot be fetched from the upstream yet");
     }

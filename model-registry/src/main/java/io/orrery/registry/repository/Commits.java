@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -43,8 +44,8 @@ public class Commits {
     /** The new commit, or the head where the changes change nothing: a client that repeats a request makes no empty commit. */
     @Transactional
     public Commit write(Repo repo, CommitDraft draft) {
-        String ref = draft.branch().startsWith(HEADS) ? draft.branch() : HEADS + draft.branch();
         objects.insertBlobs(blobs(draft));
+        String ref = draft.branch().startsWith("refs/") ? draft.branch() : HEADS + draft.branch();
         RefEntity branch = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(draft.branch()));
         Commit head = commit(repo, branch.target());
         TreeEditor.Result tree = edited(head, draft);
@@ -56,6 +57,28 @@ public class Commits {
             throw HubProblem.staleParent();
         }
         return isRepeat ? head : append(repo, draft, ref, head, tree);
+    }
+
+    /** Makes one commit of a branch's history: the same files, without ancestors. */
+    @Transactional
+    public Commit squash(Repo repo, String branch, String message, String author) {
+        String ref = branch.startsWith(HEADS) ? branch : HEADS + branch;
+        RefEntity there = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(branch));
+        Commit head = commit(repo, there.target());
+        CommitDraft draft = new CommitDraft(branch, Optional.empty(), message, "", author, List.of());
+        Commit only = insert(repo, draft, new TreeEditor.Result(head.treeOid(), Map.of()), Optional.empty());
+        if (refs.move(repo.id(), ref, head.oid(), only.oid()) != 1) {
+            throw HubProblem.staleParent();
+        }
+        events.publishEvent(new RepoEvent.Committed(repo, author, ref, only));
+        return only;
+    }
+
+    /** A commit without files, for a branch to begin with. */
+    @Transactional
+    public Commit empty(Repo repo, String author) {
+        CommitDraft draft = new CommitDraft("", Optional.empty(), "initial commit", "", author, List.of());
+        return insert(repo, draft, new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY).result(), Optional.empty());
     }
 
     /** The first commit of a new repository, on {@code main}. */

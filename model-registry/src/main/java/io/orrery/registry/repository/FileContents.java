@@ -11,17 +11,17 @@ import org.springframework.stereotype.Service;
 public class FileContents {
     private final Contents contents;
     private final Upstream upstream;
+    private final ContentAccess access;
 
-    FileContents(Contents contents, Upstream upstream) {
+    FileContents(Contents contents, Upstream upstream, ContentAccess access) {
         this.contents = contents;
+        this.access = access;
         this.upstream = upstream;
     }
 
     /** Throws where a caller may see a repository but not read its contents. */
     public void requireReader(Repo repo, Caller caller) {
-        if (repo.mirrored()) {
-            upstream.requireReader(repo, caller);
-        }
+        access.require(repo, caller);
     }
 
     /** The content of a file of a commit; of another hub's it may be fetched now, so that this may not be called in a transaction. */

@@ -41,9 +41,8 @@ class FirstFiles {
         Map<String, byte[]> contents = new LinkedHashMap<>();
         String rules = type == RepoType.DATASET ? RULES + MEDIA : RULES;
         contents.put(".gitattributes", rules.getBytes(StandardCharsets.UTF_8));
-        if (request.license() != null) {
-            String card = "---\nlicense: " + license(request.license()) + "\n---\n";
-            contents.put("README.md", card.getBytes(StandardCharsets.UTF_8));
+        if (request.license() != null || request.sdk() != null) {
+            contents.put("README.md", card(request).getBytes(StandardCharsets.UTF_8));
         }
         if (request.files() != null) {
             request.files().forEach(file -> contents.put(file.path(), decoded(file)));
@@ -60,11 +59,22 @@ class FirstFiles {
         return changes;
     }
 
-    private static String license(String license) {
-        if (!license.matches("[\\w.+-]{1,64}")) {
-            throw HubProblem.badRequest("Invalid license identifier: '" + license + "'");
+    private static String card(CreateRepoRequest request) {
+        StringBuilder card = new StringBuilder("---\n");
+        if (request.license() != null) {
+            card.append("license: ").append(word("license", request.license())).append('\n');
         }
-        return license;
+        if (request.sdk() != null) {
+            card.append("sdk: ").append(word("sdk", request.sdk())).append('\n');
+        }
+        return card.append("---\n").toString();
+    }
+
+    private static String word(String key, String value) {
+        if (!value.matches("[\\w.+-]{1,64}")) {
+            throw HubProblem.badRequest("Invalid " + key + " identifier: '" + value + "'");
+        }
+        return value;
     }
 
     private static byte[] decoded(CreateRepoRequest.File file) {

@@ -31,9 +31,11 @@ class RefRoutes implements HubRoutes {
 
     private final Repos repos;
     private final Revisions revisions;
+    private final Commits commits;
 
-    RefRoutes(Repos repos, Revisions revisions) {
+    RefRoutes(Repos repos, Revisions revisions, Commits commits) {
         this.repos = repos;
+        this.commits = commits;
         this.revisions = revisions;
     }
 
@@ -55,7 +57,7 @@ class RefRoutes implements HubRoutes {
                         named(all, Revisions.Ref::isBranch),
                         List.of(),
                         named(all, Revisions.Ref::isTag),
-                        call.flag("include_prs") ? List.of() : null));
+                        call.flag("include_prs") ? named(all, Revisions.Ref::isPullRequest) : null));
     }
 
     private static List<RepoRefs.Ref> named(List<Revisions.Ref> refs, Predicate<Revisions.Ref> kind) {
@@ -99,13 +101,12 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse createBranch(HubCall call) {
-        Repo repo = repo(call).requireOurs();
+        Repo repo = writable(call);
         NewBranch body = call.hasBody() ? call.body(NewBranch.class) : new NewBranch(null, null, null);
-        if (Boolean.TRUE.equals(body.emptyBranch())) {
-            throw HubProblem.badRequest("Empty branches are not supported; give a startingPoint");
-        }
         String start = body.startingPoint() == null ? "HEAD" : body.startingPoint();
-        String target = revisions.resolve(repo, start).oid();
+        String target = Boolean.TRUE.equals(body.emptyBranch())
+                ? commits.empty(repo, call.caller().name()).oid()
+                : revisions.resolve(repo, start).oid();
         revisions.createBranch(
                 repo,
                 joined(call),
@@ -116,13 +117,12 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse deleteBranch(HubCall call) {
-        revisions.deleteBranch(
-                repo(call).requireOurs(), joined(call), call.caller().name());
+        revisions.deleteBranch(writable(call), joined(call), call.caller().name());
         return ServerResponse.ok().build();
     }
 
     private ServerResponse createTag(HubCall call) {
-        Repo repo = repo(call).requireOurs();
+        Repo repo = writable(call);
         NewTag body = call.body(NewTag.class);
         if (body.tag() == null) {
             throw HubProblem.badRequest("The body lacks the tag's name");
@@ -133,9 +133,12 @@ class RefRoutes implements HubRoutes {
     }
 
     private ServerResponse deleteTag(HubCall call) {
-        revisions.deleteTag(
-                repo(call).requireOurs(), joined(call), call.caller().name());
+        revisions.deleteTag(writable(call), joined(call), call.caller().name());
         return ServerResponse.ok().build();
+    }
+
+    private Repo writable(HubCall call) {
+        return repos.getWritable(call.type(), call.repo(), call.caller());
     }
 
     private Repo repo(HubCall call) {

@@ -40,6 +40,7 @@ class RepoAdminRoutes implements HubRoutes {
         CreateRepoRequest request = call.body(CreateRepoRequest.class);
         RepoType type = type(request.type());
         RepoName name = name(request.organization(), request.name(), call);
+        repos.requireNamespace(name, call.caller());
         boolean isPrivate = "private".equals(request.visibility())
                 || (request.visibility() == null && Boolean.TRUE.equals(request.isPrivate()));
         Optional<Repo> there = repos.find(type, name.value());
@@ -75,21 +76,22 @@ class RepoAdminRoutes implements HubRoutes {
         String name = name(request.organization(), request.name(), call).value();
         Repo repo = repos.getHere(type(request.type()), name, call.caller());
         // an administrator lets go of a mirrored repository so
+        Repos.requireWriter(repo, call.caller());
         repos.delete(call.caller().seesEverything() ? repo : repo.requireOurs(), call.caller());
         return ServerResponse.ok().build();
     }
 
-    private static RepoType type(@Nullable String type) {
+    static RepoType type(@Nullable String type) {
         for (RepoType known : RepoType.values()) {
             if (type == null || known.value().equals(type)) {
                 return known;
             }
         }
-        throw HubProblem.badRequest("This registry keeps models and datasets, but the type is '" + type + "'");
+        throw HubProblem.badRequest("This registry keeps models, datasets and spaces, but the type is '" + type + "'");
     }
 
     @SuppressWarnings("NullAway") // a body may lack the name
-    private static RepoName name(@Nullable String organization, String name, HubCall call) {
+    static RepoName name(@Nullable String organization, String name, HubCall call) {
         if (name == null) {
             throw HubProblem.badRequest("The body lacks the repository's name");
         }

@@ -1,5 +1,6 @@
 package io.orrery.registry.repository;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** Something that happened to a repository; published inside the transaction that does it, so that listeners join it. */
@@ -13,6 +14,19 @@ public sealed interface RepoEvent {
 
     /** A repository goes with all its revisions. */
     record Deleted(Repo repo, String actor) implements RepoEvent {}
+
+    /** A repository, named as it was, has another name. */
+    record Moved(Repo repo, String actor, String to) implements RepoEvent {}
+
+    /** Settings have other values. */
+    record SettingsChanged(Repo repo, String actor, Map<String, Object> changes) implements RepoEvent {
+        public SettingsChanged {
+            changes = Map.copyOf(changes);
+        }
+    }
+
+    /** Somebody asked to read contents, was let in or was refused. */
+    record AccessChanged(Repo repo, String actor, String user, String status) implements RepoEvent {}
 
     /** A branch has a new commit. */
     record Committed(Repo repo, String actor, String ref, Commit commit) implements RepoEvent {}

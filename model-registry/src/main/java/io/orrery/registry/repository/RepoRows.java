@@ -19,6 +19,20 @@ interface RepoRows extends Repository<RepoEntity, Long> {
 
     List<RepoEntity> findByIdIn(Collection<Long> ids);
 
+    @Query(value = """
+        select not exists (select 1 from repo r where lower(split_part(r.name, '/', 1)) = lower(:namespace))
+        or exists (
+            select 1 from repo r where lower(split_part(r.name, '/', 1)) = lower(:namespace)
+            and not r.mirrored and (r.owner = :caller or r.project = :project))\
+        """, nativeQuery = true)
+    boolean isNamespaceOpen(String namespace, String caller, String project);
+
+    @Query(
+            value = "select r.* from repo r join repo_former_name f on f.repo_id = r.id"
+                    + " where f.type = :type and f.name = lower(:name)",
+            nativeQuery = true)
+    Optional<RepoEntity> findByFormerName(String type, String name);
+
     @Modifying
     @Query("delete from RepoEntity r where r.id = :id")
     int deleteById(long id);

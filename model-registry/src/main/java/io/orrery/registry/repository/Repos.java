@@ -40,9 +40,59 @@ public class Repos {
     /** A repository that the caller may see, ours or another hub's; a hidden one is as missing as one that is not there. */
     public Repo get(RepoType type, String name, Caller caller) {
         return find(type, name)
-                .or(() -> upstream.find(type, name, caller))
+                .or(() -> {
+                    leadToNewName(type, name, caller);
+                    return upstream.find(type, name, caller);
+                })
                 .filter(repo -> isVisible(repo, caller))
                 .orElseThrow(HubProblem::repoNotFound);
+    }
+
+    /** Throws {@link HubProblem#moved} where a repository had this name that the caller may see. */
+    private void leadToNewName(RepoType type, String name, Caller caller) {
+        rows.findByFormerName(type.name(), name)
+                .map(RepoEntity::toRepo)
+                .filter(repo -> isVisible(repo, caller))
+                .ifPresent(repo -> {
+                    throw HubProblem.moved(repo.name());
+                });
+    }
+
+    /** A repository of ours that the caller may write to. */
+    public Repo getWritable(RepoType type, String name, Caller caller) {
+        Repo repo = get(type, name, caller).requireOurs();
+        requireWriter(repo, caller);
+        return repo;
+    }
+
+    /** Throws where the caller may see a repository but not write to it. */
+    public static void requireWriter(Repo repo, Caller caller) {
+        if (!mayWrite(repo, caller)) {
+            throw HubProblem.forbidden("Forbidden: " + repo.name()
+                    + " is written to by its owner, the members of its project and administrators");
+        }
+    }
+
+    /** A repository is written to by its owner, the members of its project, administrators and the platform's services. */
+    public static boolean mayWrite(Repo repo, Caller caller) {
+        return caller.seesEverything()
+                || repo.owner().equals(caller.name())
+                || (repo.project().isPresent() && repo.project().equals(caller.project()));
+    }
+
+    /** Throws where a namespace is others': it is open to whom it is named after, to those who have a repository in it, and while it is new. */
+    void requireNamespace(RepoName name, Caller caller) {
+        String namespace = name.value().substring(0, name.value().indexOf('/'));
+        boolean isOwn = namespace.equalsIgnoreCase(caller.name())
+                || caller.project().filter(namespace::equalsIgnoreCase).isPresent();
+        if (!isOwn
+                && !caller.seesEverything()
+                && !rows.isNamespaceOpen(
+                        namespace, caller.name(), caller.project().orElse(caller.name()))) {
+            throw HubProblem.forbidden(
+                    "Forbidden: the namespace " + namespace + " is others'; make the repository under "
+                            + caller.project().orElse(caller.name()) + ", or ask an administrator");
+        }
     }
 
     /** As {@link #get}, of those that are here. */
@@ -52,10 +102,7 @@ public class Repos {
 
     /** A private repository is seen by its owner, the members of its project, administrators and the platform's services. */
     public static boolean isVisible(Repo repo, Caller caller) {
-        return !repo.isPrivate()
-                || caller.seesEverything()
-                || repo.owner().equals(caller.name())
-                || (repo.project().isPresent() && repo.project().equals(caller.project()));
+        return !repo.isPrivate() || mayWrite(repo, caller);
     }
 
     /** A repository that a row names, whoever may see it. */

@@ -18,6 +18,7 @@ public class Revisions {
 
     private static final String HEADS = "refs/heads/";
     private static final String TAGS = "refs/tags/";
+    static final String PULL_REQUESTS = "refs/pr/";
     private static final Pattern COMMIT_PREFIX = Pattern.compile("[0-9a-f]{7,40}");
     /** A subset of git check-ref-format. */
     private static final Pattern REF_NAME =
@@ -30,12 +31,16 @@ public class Revisions {
             return name.startsWith(HEADS);
         }
 
+        boolean isPullRequest() {
+            return name.startsWith(PULL_REQUESTS);
+        }
+
         boolean isTag() {
             return name.startsWith(TAGS);
         }
 
         String shortName() {
-            return name.substring(isBranch() ? HEADS.length() : TAGS.length());
+            return isBranch() || isTag() ? name.substring(isBranch() ? HEADS.length() : TAGS.length()) : name;
         }
     }
 
@@ -95,7 +100,8 @@ public class Revisions {
     /** Throws where a name is no branch: only those take commits. */
     public void requireBranch(Repo repo, String branch) {
         String name = branch.startsWith("refs/") ? branch : HEADS + branch;
-        if (refs.findByNames(repo.id(), List.of(name)).isEmpty() || !name.startsWith(HEADS)) {
+        boolean takesCommits = name.startsWith(HEADS) || name.startsWith(PULL_REQUESTS);
+        if (!takesCommits || refs.findByNames(repo.id(), List.of(name)).isEmpty()) {
             throw HubProblem.revisionNotFound(branch);
         }
     }

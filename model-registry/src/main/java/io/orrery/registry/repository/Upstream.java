@@ -26,9 +26,6 @@ public interface Upstream {
     /** The branches and tags that a mirrored repository has there, those that nobody asked for included. */
     List<Revisions.Ref> refs(Repo repo);
 
-    /** Throws where the caller may see a mirrored repository but not read its contents. */
-    void requireReader(Repo repo, Caller caller);
-
     /** The content of a file of a mirrored repository, which may still be on its way. */
     Content open(MirroredFile file) throws IOException;
 

@@ -37,11 +37,15 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "xet-read-token",
             "xet-write-token",
             "discussions",
+            "like",
+            "duplicate",
+            "user-access-request",
+            "ask-access",
             "resolve",
             "raw",
             "blob");
 
-    private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw");
+    private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw", "ask-access");
 
     public HubPath {
         rest = List.copyOf(rest);
@@ -102,8 +106,10 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
     }
 
     private static HubPath files(String rawPath, List<String> segments) {
-        RepoType type = segments.getFirst().equals("datasets") ? RepoType.DATASET : RepoType.MODEL;
-        List<String> rest = type == RepoType.DATASET ? segments.subList(1, segments.size()) : segments;
+        RepoType type = byPlural(segments.getFirst())
+                .filter(prefixed -> !prefixed.filePrefix().isEmpty())
+                .orElse(RepoType.MODEL);
+        List<String> rest = type == RepoType.MODEL ? segments : segments.subList(1, segments.size());
         for (int i = 1; i <= 2 && i < rest.size(); i++) {
             String before = rest.get(i - 1);
             if (before.endsWith(".git") && rest.get(i).equals("info")) {

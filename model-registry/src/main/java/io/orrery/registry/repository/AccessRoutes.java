@@ -1,0 +1,105 @@
+package io.orrery.registry.repository;
+
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** Who may read and write, and how one comes to be let in. */
+@Component
+class AccessRoutes implements HubRoutes {
+    private static final String REQUESTS = "/api/{type}/{repo}/user-access-request";
+
+    private record User(String user, String fullname) {}
+
+    private record Entry(User user, String status, Instant timestamp) {}
+
+    private record Decision(
+            @Nullable String user,
+            @Nullable String userId,
+            @Nullable String status,
+            @Nullable String rejectionReason) {
+        String named() {
+            return Optional.ofNullable(user)
+                    .or(() -> Optional.ofNullable(userId))
+                    .orElseThrow(() -> HubProblem.badRequest("The body lacks the user"));
+        }
+    }
+
+    private final Repos repos;
+    private final ContentAccess access;
+    private final AccessRequests requests;
+
+    AccessRoutes(Repos repos, ContentAccess access, AccessRequests requests) {
+        this.repos = repos;
+        this.access = access;
+        this.requests = requests;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(
+                HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/auth-check", this::check),
+                HubRoute.read(HttpMethod.POST, "/{repo}/ask-access", this::ask),
+                HubRoute.write(HttpMethod.GET, REQUESTS, this::list),
+                HubRoute.write(HttpMethod.POST, REQUESTS, this::decide));
+    }
+
+    private ServerResponse check(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        access.require(repo, call.caller());
+        if (call.rest().equals(List.of("write"))) {
+            Repos.requireWriter(repo, call.caller());
+        }
+        return ServerResponse.ok().build();
+    }
+
+    private ServerResponse ask(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        if (repo.gated().isEmpty()) {
+            throw HubProblem.badRequest(repo.name() + " is not gated; its contents are open to whoever sees it");
+        }
+        return ServerResponse.ok()
+                .body(Map.of("status", requests.ask(repo, call.caller().name()).value()));
+    }
+
+    private ServerResponse list(HubCall call) {
+        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        AccessRequests.Status status = AccessRequests.Status.of(
+                call.rest().isEmpty() ? "" : call.rest().getFirst());
+        return ServerResponse.ok()
+                .body(requests.list(repo, status).stream()
+                        .map(asked -> new Entry(
+                                new User(asked.user(), asked.user()),
+                                asked.status().value(),
+                                asked.at()))
+                        .toList());
+    }
+
+    private ServerResponse decide(HubCall call) {
+        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        Decision decision = call.body(Decision.class);
+        String by = call.caller().name();
+        switch (call.rest().isEmpty() ? "" : call.rest().getFirst()) {
+            case "grant" -> requests.grant(repo, decision.named(), by);
+            case "handle" ->
+                requests.decide(
+                        repo,
+                        decision.named(),
+                        AccessRequests.Status.of(
+                                Optional.ofNullable(decision.status()).orElse("")),
+                        Optional.ofNullable(decision.rejectionReason()).orElse(""),
+                        by);
+            default -> throw HubProblem.of(404, "No such route: user-access-request is followed by handle or grant");
+        }
+        return ServerResponse.ok().build();
+    }
+}

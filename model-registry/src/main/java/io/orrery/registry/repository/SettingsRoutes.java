@@ -1,0 +1,102 @@
+package io.orrery.registry.repository;
+
+import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubProblem;
+import io.orrery.registry.wire.HubRoute;
+import io.orrery.registry.wire.HubRoutes;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.JsonNode;
+
+/** Changes settings, names, likes and histories of repositories. */
+@Component
+class SettingsRoutes implements HubRoutes {
+    private record Move(
+            @Nullable String fromRepo,
+            @Nullable String toRepo,
+            @Nullable String type) {}
+
+    private record Squash(@Nullable String message) {}
+
+    private final Repos repos;
+    private final Administration administration;
+    private final Commits commits;
+
+    SettingsRoutes(Repos repos, Administration administration, Commits commits) {
+        this.repos = repos;
+        this.administration = administration;
+        this.commits = commits;
+    }
+
+    @Override
+    public List<HubRoute> routes() {
+        return List.of(
+                HubRoute.write(HttpMethod.PUT, "/api/{type}/{repo}/settings", this::settings),
+                HubRoute.write(HttpMethod.POST, "/api/repos/move", this::move),
+                HubRoute.write(HttpMethod.POST, "/api/{type}/{repo}/super-squash", this::squash),
+                HubRoute.read(HttpMethod.POST, "/api/{type}/{repo}/like", call -> like(call, true)),
+                HubRoute.read(HttpMethod.DELETE, "/api/{type}/{repo}/like", call -> like(call, false)));
+    }
+
+    private ServerResponse settings(HubCall call) {
+        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        administration.change(
+                repo, settings(call.body(JsonNode.class)), call.caller().name());
+        return ServerResponse.ok().build();
+    }
+
+    /** Clients of different ages say {@code visibility} or {@code private}. */
+    private static Administration.Settings settings(JsonNode body) {
+        Optional<Boolean> isPrivate = body.has("visibility")
+                ? Optional.of(body.path("visibility").asString("").equals("private"))
+                : flag(body, "private");
+        return new Administration.Settings(
+                isPrivate,
+                body.has("gated") ? Optional.of(gated(body.path("gated"))) : Optional.empty(),
+                body.has("description") ? Optional.of(body.path("description").asString("")) : Optional.empty(),
+                flag(body, "discussionsDisabled"));
+    }
+
+    private static Optional<Boolean> flag(JsonNode body, String key) {
+        return body.has(key) ? Optional.of(body.path(key).asBoolean(false)) : Optional.empty();
+    }
+
+    private static String gated(JsonNode value) {
+        String text = value.isBoolean() && !value.asBoolean() ? "" : value.asString("");
+        if (!List.of("", "auto", "manual").contains(text)) {
+            throw HubProblem.badRequest("gated must be false, \"auto\" or \"manual\", but is " + value);
+        }
+        return text;
+    }
+
+    private ServerResponse move(HubCall call) {
+        Move move = call.body(Move.class);
+        if (move.fromRepo() == null || move.toRepo() == null) {
+            throw HubProblem.badRequest("The body must name fromRepo and toRepo");
+        }
+        Repo repo = repos.getWritable(RepoAdminRoutes.type(move.type()), move.fromRepo(), call.caller());
+        RepoName to = RepoAdminRoutes.name(null, move.toRepo(), call);
+        repos.requireNamespace(to, call.caller());
+        administration.move(repo, to, call.caller().name());
+        return ServerResponse.ok().build();
+    }
+
+    private ServerResponse squash(HubCall call) {
+        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        Squash body = call.hasBody() ? call.body(Squash.class) : new Squash(null);
+        String message = body.message() == null || body.message().isBlank() ? "Super-squash branch" : body.message();
+        commits.squash(
+                repo, String.join("/", call.rest()), message, call.caller().name());
+        return ServerResponse.ok().build();
+    }
+
+    private ServerResponse like(HubCall call, boolean likes) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        administration.like(repo, call.caller().name(), likes);
+        return ServerResponse.ok().build();
+    }
+}
