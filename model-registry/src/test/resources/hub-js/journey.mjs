@@ -9,7 +9,7 @@ const [hubUrl, token, cacheDir] = process.argv.slice(2);
 // the client takes only tokens that start with hf_; behind the gateway such a key becomes the token that is put in here
 const fetchWithToken = (url, init = {}) => {
 	const headers = new Headers(init.headers);
-	if (headers.has("Authorization")) {
+	if (headers.get("Authorization") === "Bearer hf_journey") {
 		headers.set("Authorization", `Bearer ${token}`);
 	}
 	return fetch(url, { ...init, headers });

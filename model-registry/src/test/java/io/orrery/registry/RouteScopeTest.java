@@ -7,6 +7,8 @@ import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.RouteTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -51,15 +53,31 @@ class RouteScopeTest extends RunningRegistry {
         }
     }
 
+    /** Their authority is in the address, or a token that the registry itself gave out. */
     @Test
-    void onlyTheSignedAddressGoesWithoutAScope() {
-        List<String> open = routes.all().stream()
-                .filter(route -> route.scope().isEmpty())
-                .map(route -> route.method() + " " + route.pattern())
-                .toList();
-        assertThat(open).containsExactly("PUT /lfs/objects/{oid}");
-        assertThat(callAs("", "PUT", "/lfs/objects/" + "0".repeat(64), "").statusCode())
-                .isEqualTo(403);
+    void routesWithoutAScopeAskForAnotherAuthority() {
+        Map<String, Integer> answers = new TreeMap<>();
+        for (HubRoute route : routes.all()) {
+            if (route.scope().isEmpty()) {
+                String path = route.pattern().replace("{oid}", "0".repeat(64));
+                String address = path.contains("/objects/") ? path : path + "/" + "0".repeat(64);
+                answers.put(
+                        route.method() + " " + route.pattern(),
+                        callAs("", route.method().name(), address, "").statusCode());
+            }
+        }
+        Map<String, Integer> expected = new TreeMap<>(Map.of("PUT /lfs/objects/{oid}", 403, "GET /cas/xorb", 403));
+        for (String route : List.of("GET /cas/v1/chunks", "POST /cas/v1/xorbs", "POST /cas/v1/shards")) {
+            expected.put(route, 401);
+        }
+        for (String route : List.of("GET /cas/v1/reconstructions", "GET /cas/v2/reconstructions")) {
+            expected.put(route, 401);
+        }
+        expected.put("POST /cas/v1/telemetry", 401);
+        // the two that are not there, which clients must hear
+        expected.put("POST /cas/v2/shards", 404);
+        expected.put("GET /cas/v2/file-chunk-hashes", 404);
+        assertThat(answers).isEqualTo(expected);
     }
 
     @Test

@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
             "orrery.identity.secret=" + Tokens.SECRET
         })
 @Import(FillingDisk.OfContext.class)
-abstract class RunningRegistry {
+public abstract class RunningRegistry {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final EmbeddedPostgres POSTGRES = postgres();
@@ -93,7 +93,7 @@ abstract class RunningRegistry {
     }
 
     /** Sends a request; the token may be empty. Headers come as name, value, name, value. */
-    HttpResponse<String> callAs(String token, String method, String path, String body, String... headers) {
+    protected HttpResponse<String> callAs(String token, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(path)))
                 .timeout(Duration.ofSeconds(120))
                 .method(method, BodyPublishers.ofString(body));
@@ -103,8 +103,21 @@ abstract class RunningRegistry {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return sent(request.build());
+    }
+
+    protected HttpResponse<String> post(String token, String path, byte[] body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(path)))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + token)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        return sent(request);
+    }
+
+    private static HttpResponse<String> sent(HttpRequest request) {
         try {
-            return HTTP.send(request.build(), BodyHandlers.ofString());
+            return HTTP.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -114,15 +127,15 @@ abstract class RunningRegistry {
     }
 
     /** As a caller who may read and write. */
-    HttpResponse<String> call(String method, String path, String body, String... headers) {
+    protected HttpResponse<String> call(String method, String path, String body, String... headers) {
         return callAs(Tokens.of("alice", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE), method, path, body, headers);
     }
 
-    HttpResponse<String> get(String path, String... headers) {
+    protected HttpResponse<String> get(String path, String... headers) {
         return call("GET", path, "", headers);
     }
 
-    static String header(HttpResponse<?> response, String name) {
+    protected static String header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name).orElse("");
     }
 
@@ -133,7 +146,7 @@ abstract class RunningRegistry {
         return link.isEmpty() ? "" : link.substring(1 + url("").length(), link.indexOf('>'));
     }
 
-    JsonNode json(HttpResponse<String> response) {
+    protected JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
     }
 
@@ -148,7 +161,7 @@ abstract class RunningRegistry {
         }
     }
 
-    HubClient client(String caller, Scope... scopes) {
+    protected HubClient client(String caller, Scope... scopes) {
         return new HubClient(URI.create(url("")), () -> Tokens.of(caller, "lab", scopes));
     }
 
@@ -157,11 +170,11 @@ abstract class RunningRegistry {
                 URI.create(url("")), () -> Tokens.of(caller, project, Scope.MODELS_READ, Scope.MODELS_WRITE));
     }
 
-    HubClient alice() {
+    protected HubClient alice() {
         return client("alice", Scope.MODELS_READ, Scope.MODELS_WRITE);
     }
 
-    String url(String path) {
+    protected String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Where contents go or come from; an object without actions is there already. */
 public record LfsBatchAnswer(String transfer, List<Item> objects) {
     public static final String BASIC = "basic";
+    public static final String XET = "xet";
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(

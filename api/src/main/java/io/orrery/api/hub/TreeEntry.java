@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes of the content, 0 for a folder
  * @param path from the repository's root
  * @param lfs present where the content is kept outside git
+ * @param xetHash under which the content can be fetched in parts
  * @param lastCommit only on request
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,6 +22,7 @@ public record TreeEntry(
         long size,
         String path,
         @Nullable LfsFile lfs,
+        @Nullable String xetHash,
         @Nullable LastCommit lastCommit) {
     public static final String FILE = "file";
     public static final String DIRECTORY = "directory";

@@ -8,6 +8,9 @@ public sealed interface Access {
     /** An address that the registry signed: its token, not a key, is the authority, and the registry checks it. */
     record Signed() implements Access {}
 
+    /** A bearer token that the registry gave out: it goes through as it came, and the registry checks it. */
+    record Passed() implements Access {}
+
     /** Any good key. */
     record AnyKey() implements Access {}
 

@@ -46,7 +46,7 @@ class KeyFilter extends OncePerRequestFilter {
 
     private static boolean needsNoKey(Access access) {
         return switch (access) {
-            case Access.Open _, Access.Signed _ -> true;
+            case Access.Open _, Access.Signed _, Access.Passed _ -> true;
             case Access.AnyKey _, Access.Needs _ -> false;
         };
     }

@@ -26,7 +26,7 @@ final class RouteAuthorization implements AuthorizationManager<RequestAuthorizat
 
     private static boolean isGranted(Access access, @Nullable Authentication caller) {
         return switch (access) {
-            case Access.Open _, Access.Signed _ -> true;
+            case Access.Open _, Access.Signed _, Access.Passed _ -> true;
             case Access.AnyKey _ -> caller instanceof KeyAuthentication;
             case Access.Needs(var scope) ->
                 caller instanceof KeyAuthentication key && key.key().scopes().contains(scope);
@@ -38,7 +38,8 @@ final class RouteAuthorization implements AuthorizationManager<RequestAuthorizat
         Refusal refusal = Refusal.of(
                 HttpStatus.UNAUTHORIZED,
                 "invalid_api_key",
-                "No API key came with this request; send one as \"Authorization: Bearer hf_...\" or \"x-api-key: hf_...\".");
+                "No API key came with this request; send one as \"Authorization: Bearer hf_...\" or \"x-api-key:"
+                        + " hf_...\".");
         boolean namesRepository = Call.of(request)
                 .route()
                 .filter(route -> route.destination() == Destination.REGISTRY)

@@ -31,7 +31,7 @@ public final class Routes {
 
     private static final String READ = "GET HEAD";
     private static final String WRITE = "POST PUT PATCH DELETE";
-    private static final String REPOSITORY = "/(?!api/|v1/|actuator/|lfs/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
+    private static final String REPOSITORY = "/(?!api/|v1/|actuator/|lfs/|cas/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
 
     private static final List<Route> TABLE = List.of(
             row("health", READ, "/health", OPEN, HERE),
@@ -53,6 +53,7 @@ public final class Routes {
             row("hub-audit", READ, "/api/audit", needs(ADMIN), REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
+            row("hub-xet", "GET POST", "/cas/.+", new Access.Passed(), REGISTRY),
             row("hub-upload", "PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
             row("hub-lfs-read", READ, REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_READ), REGISTRY),
             row("hub-lfs-write", "POST PUT", REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_WRITE), REGISTRY),

@@ -1,5 +1,6 @@
 package io.orrery.gateway.proxy;
 
+import io.orrery.gateway.access.Access;
 import io.orrery.gateway.access.Call;
 import io.orrery.gateway.access.Callers;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,6 +57,13 @@ class PassedHeaders {
         add(headers, "X-Forwarded-Host", host(request));
         add(headers, "X-Forwarded-Port", Integer.toString(request.getServerPort()));
         add(headers, "X-Forwarded-For", request.getRemoteAddr());
+        if (Call.of(request)
+                .route()
+                .filter(route -> route.access() instanceof Access.Passed)
+                .isPresent()) {
+            Collections.list(request.getHeaders("Authorization"))
+                    .forEach(value -> add(headers, "Authorization", value));
+        }
         Callers.key(request).ifPresent(key -> add(headers, "Authorization", "Bearer " + tokens.mint(key)));
         return headers;
     }

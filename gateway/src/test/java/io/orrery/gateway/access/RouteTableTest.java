@@ -106,7 +106,7 @@ class RouteTableTest extends RunningGateway {
                 .map(Route::name)
                 .toList();
 
-        assertThat(free).containsExactlyInAnyOrder("health", "actuator-health", "hub-upload", "whoami");
+        assertThat(free).containsExactlyInAnyOrder("health", "actuator-health", "hub-upload", "hub-xet", "whoami");
     }
 
     @Test

@@ -28,11 +28,11 @@ public record Sha256(String hex) {
         return "sha256/" + hex.substring(0, 2) + "/" + hex.substring(2, 4) + "/" + hex;
     }
 
-    static Sha256 ofDigest(MessageDigest digest) {
+    public static Sha256 ofDigest(MessageDigest digest) {
         return new Sha256(HexFormat.of().formatHex(digest.digest()));
     }
 
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -44,13 +44,21 @@ class LfsRoutes implements HubRoutes {
     private final Contents contents;
     private final UploadTokens tokens;
     private final ContentAccess access;
+    private final List<UploadTransfer> transfers;
 
-    LfsRoutes(Repos repos, LfsObjects objects, Contents contents, UploadTokens tokens, ContentAccess access) {
+    LfsRoutes(
+            Repos repos,
+            LfsObjects objects,
+            Contents contents,
+            UploadTokens tokens,
+            ContentAccess access,
+            List<UploadTransfer> transfers) {
         this.repos = repos;
         this.objects = objects;
         this.contents = contents;
         this.tokens = tokens;
         this.access = access;
+        this.transfers = transfers;
     }
 
     @Override
@@ -72,6 +80,7 @@ class LfsRoutes implements HubRoutes {
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
         }
+        Optional<UploadTransfer> transfer = preferred(request);
         List<Item> items = new ArrayList<>();
         long announced = 0;
         for (LfsObject object : request.objects()) {
@@ -80,15 +89,26 @@ class LfsRoutes implements HubRoutes {
             } else if (request.operation().equals("download")) {
                 items.add(download(call, repo, object));
             } else {
-                Item item = upload(call, repo, object, announced);
+                Item item = upload(call, repo, object, announced, transfer);
                 announced += item.actions() == null ? 0 : object.size();
                 items.add(item);
             }
         }
-        return ServerResponse.ok().contentType(LFS_JSON).body(new LfsBatchAnswer(LfsBatchAnswer.BASIC, items));
+        return ServerResponse.ok()
+                .contentType(LFS_JSON)
+                .body(new LfsBatchAnswer(transfer.map(UploadTransfer::name).orElse(LfsBatchAnswer.BASIC), items));
     }
 
-    private Item upload(HubCall call, Repo repo, LfsObject object, long before) throws IOException {
+    /** What an uploader offers and this registry has beside putting contents whole. */
+    private Optional<UploadTransfer> preferred(LfsBatchRequest request) {
+        List<String> offered = request.transfers() == null ? List.of() : request.transfers();
+        return transfers.stream()
+                .filter(transfer -> request.operation().equals("upload") && offered.contains(transfer.name()))
+                .findFirst();
+    }
+
+    private Item upload(HubCall call, Repo repo, LfsObject object, long before, Optional<UploadTransfer> transfer)
+            throws IOException {
         Sha256 sha256 = new Sha256(object.oid());
         if (isStored(repo, sha256)) {
             contents.touch(List.of(sha256));
@@ -98,6 +118,10 @@ class LfsRoutes implements HubRoutes {
             contents.requireRoom("the object " + object.oid(), before + object.size());
         } catch (InsufficientSpaceException e) {
             return failure(object, 507, Optional.ofNullable(e.getMessage()).orElse("No space left"));
+        }
+        if (transfer.isPresent()) {
+            Action begin = transfer.get().upload(call, repo);
+            return new Item(object.oid(), object.size(), true, new Actions(begin, null, null), null);
         }
         String token = tokens.sign(new UploadTokens.Grant(
                 repo.id(), sha256, object.size(), call.caller().name()));

@@ -11,7 +11,7 @@ record RepoName(String value) {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.-]{1,96}");
     /** First segments of addresses that are no repositories. */
     private static final Set<String> RESERVED =
-            Set.of("api", "datasets", "spaces", "models", "lfs", "health", "actuator", "v1", "v2", "console");
+            Set.of("api", "datasets", "spaces", "models", "lfs", "cas", "health", "actuator", "v1", "v2", "console");
 
     static RepoName of(String namespace, String name) {
         check(namespace);

@@ -2,6 +2,7 @@ package io.orrery.registry.repository;
 
 import io.orrery.api.hub.LfsFile;
 import io.orrery.api.hub.TreeEntry;
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
@@ -30,12 +31,14 @@ class TreeRoutes implements HubRoutes {
     private final Revisions revisions;
     private final Trees trees;
     private final LastCommits lastCommits;
+    private final XetNames xetNames;
 
-    TreeRoutes(Repos repos, Revisions revisions, Trees trees, LastCommits lastCommits) {
+    TreeRoutes(Repos repos, Revisions revisions, Trees trees, LastCommits lastCommits, XetNames xetNames) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.lastCommits = lastCommits;
+        this.xetNames = xetNames;
     }
 
     @Override
@@ -87,12 +90,18 @@ class TreeRoutes implements HubRoutes {
 
     private List<TreeEntry> entries(Repo repo, Commit commit, List<TreeItem> items, boolean expand) {
         Map<String, Commit> last = expand ? lastCommits.of(repo, commit, items) : Map.of();
+        Map<Sha256, String> names = xetNames.of(
+                repo,
+                items.stream()
+                        .flatMap(item -> item.blob().filter(GitBlob::lfs).stream())
+                        .flatMap(blob -> blob.sha256().stream())
+                        .toList());
         return items.stream()
-                .map(item -> entry(item, Optional.ofNullable(last.get(item.path()))))
+                .map(item -> entry(item, Optional.ofNullable(last.get(item.path())), names))
                 .toList();
     }
 
-    private static TreeEntry entry(TreeItem item, Optional<Commit> last) {
+    private static TreeEntry entry(TreeItem item, Optional<Commit> last, Map<Sha256, String> names) {
         Optional<GitBlob> blob = item.blob();
         LfsFile lfs = blob.filter(GitBlob::lfs)
                 .map(content -> new LfsFile(content.contentId(), null, content.size(), content.pointer().length))
@@ -103,6 +112,7 @@ class TreeRoutes implements HubRoutes {
                 blob.map(GitBlob::size).orElse(0L),
                 item.path(),
                 lfs,
+                blob.flatMap(GitBlob::sha256).map(names::get).orElse(null),
                 last.map(commit -> new TreeEntry.LastCommit(commit.oid(), commit.title(), commit.at()))
                         .orElse(null));
     }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The part of a content that is asked for (RFC 9110, section 14): the whole, some bytes, or something that is not there. */
-sealed interface ByteRange {
+public sealed interface ByteRange {
     /** Everything; also where a range cannot be read or names several parts, which a server may ignore. */
     record Whole() implements ByteRange {}
 

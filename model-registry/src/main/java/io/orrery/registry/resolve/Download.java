@@ -25,8 +25,16 @@ import org.springframework.web.servlet.function.ServerResponse;
  * @param path of the file in its repository
  * @param contentId git's hash or the sha256, which is the entity tag
  * @param linked whether the content is kept outside git
+ * @param xetLinks where it can be fetched in parts
  */
-record Download(String commit, String path, String contentId, long size, boolean linked, Source source) {
+record Download(
+        String commit,
+        String path,
+        String contentId,
+        long size,
+        boolean linked,
+        Optional<XetLinks> xetLinks,
+        Source source) {
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
     private static final int SMALL = 1 << 17;
 
@@ -83,6 +91,7 @@ record Download(String commit, String path, String contentId, long size, boolean
         if (linked) {
             answer.header(HubHeaders.LINKED_ETAG, etag).header(HubHeaders.LINKED_SIZE, Long.toString(size));
         }
+        xetLinks.ifPresent(links -> links.addTo(answer));
         return answer;
     }
 

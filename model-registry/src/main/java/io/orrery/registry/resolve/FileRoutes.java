@@ -1,5 +1,6 @@
 package io.orrery.registry.resolve;
 
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.FileContents;
 import io.orrery.registry.repository.GitBlob;
@@ -8,6 +9,7 @@ import io.orrery.registry.repository.Repos;
 import io.orrery.registry.repository.Revisions;
 import io.orrery.registry.repository.TreeItem;
 import io.orrery.registry.repository.Trees;
+import io.orrery.registry.repository.XetNames;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
@@ -28,12 +30,14 @@ class FileRoutes implements HubRoutes {
     private final Revisions revisions;
     private final Trees trees;
     private final FileContents contents;
+    private final XetNames xetNames;
 
-    FileRoutes(Repos repos, Revisions revisions, Trees trees, FileContents contents) {
+    FileRoutes(Repos repos, Revisions revisions, Trees trees, FileContents contents, XetNames xetNames) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.contents = contents;
+        this.xetNames = xetNames;
     }
 
     @Override
@@ -48,14 +52,30 @@ class FileRoutes implements HubRoutes {
     private ServerResponse resolve(HubCall call) throws IOException {
         Found found = find(call);
         GitBlob blob = found.blob();
+        Optional<XetLinks> links = xetLinks(call, found);
+        if (links.isPresent() && links.get().areAskedFor(call)) {
+            return links.get().answer(found.commit().oid(), blob);
+        }
         return new Download(
                         found.commit().oid(),
                         found.path(),
                         blob.contentId(),
                         blob.size(),
                         blob.lfs(),
+                        links,
                         stored(call, found))
                 .answer(call);
+    }
+
+    private Optional<XetLinks> xetLinks(HubCall call, Found found) {
+        GitBlob blob = found.blob();
+        if (!blob.lfs()) {
+            return Optional.empty();
+        }
+        Sha256 content = blob.sha256().orElseThrow();
+        return Optional.ofNullable(xetNames.of(found.repo(), List.of(content)).get(content))
+                .map(hash ->
+                        XetLinks.of(call.baseUrl(), found.repo(), found.commit().oid(), hash));
     }
 
     private ServerResponse raw(HubCall call) throws IOException {
@@ -63,7 +83,8 @@ class FileRoutes implements HubRoutes {
         GitBlob blob = found.blob();
         Download.Source source = blob.lfs() ? new Download.Source.InMemory(blob.pointer()) : stored(call, found);
         long size = blob.lfs() ? blob.pointer().length : blob.size();
-        return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, source).answer(call);
+        return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, Optional.empty(), source)
+                .answer(call);
     }
 
     /** Whoever asks for headers alone needs no content, which may have to be fetched from far away. */

@@ -61,6 +61,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
         return switch (segments.getFirst()) {
             case "api" -> api(rawPath, segments);
             case "lfs" -> signed(rawPath, segments);
+            case "cas" -> cas(segments);
             default -> files(rawPath, segments);
         };
     }
@@ -103,6 +104,17 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
         return segments.size() == 3 && segments.get(1).equals("objects")
                 ? new HubPath("/lfs/objects/{oid}", RepoType.MODEL, "", segments.subList(2, 3))
                 : unknown(rawPath);
+    }
+
+    /** A hash, and where there is one a prefix before it, is no part of the route's name. */
+    private static HubPath cas(List<String> segments) {
+        int named = Math.min(
+                segments.size(), segments.get(Math.min(1, segments.size() - 1)).equals("xorb") ? 2 : 3);
+        return new HubPath(
+                "/" + String.join("/", segments.subList(0, named)),
+                RepoType.MODEL,
+                "",
+                segments.subList(named, segments.size()));
     }
 
     private static HubPath files(String rawPath, List<String> segments) {
