@@ -20,6 +20,7 @@ import org.springframework.stereotype.Component;
 class AnswerCopy {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerCopy.class);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int PIECE = 64 * 1024;
 
     private final PassedHeaders headers;
     private final Refusals refusals;
@@ -59,6 +60,7 @@ class AnswerCopy {
     private Outcome copyBytes(Answer answer, HttpServletResponse response, Client client)
             throws IOException, InterruptedException {
         OutputStream out = response.getOutputStream();
+        byte[] piece = new byte[PIECE];
         if (answer.headers().firstValue("Content-Length").isEmpty()) {
             response.flushBuffer();
         }
@@ -66,7 +68,7 @@ class AnswerCopy {
             switch (next(answer, client)) {
                 case AnswerBody.Part.Bytes(var buffers) -> {
                     for (ByteBuffer buffer : buffers) {
-                        write(buffer, out);
+                        write(buffer, piece, out);
                     }
                     out.flush();
                 }
@@ -143,13 +145,12 @@ class AnswerCopy {
                 "The answer broke off: " + answer.target().what() + " stopped in the middle of it. Ask again.");
     }
 
-    private static void write(ByteBuffer buffer, OutputStream out) throws IOException {
-        if (buffer.hasArray()) {
-            out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-        } else {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            out.write(bytes);
+    /** What the HTTP client hands over is read-only, and so without an array to write from. */
+    private static void write(ByteBuffer buffer, byte[] piece, OutputStream out) throws IOException {
+        while (buffer.hasRemaining()) {
+            int count = Math.min(piece.length, buffer.remaining());
+            buffer.get(piece, 0, count);
+            out.write(piece, 0, count);
         }
     }
 }

@@ -31,6 +31,8 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
     UpstreamProperties.Identity.class
 })
 class ProxyConfiguration {
+    private static final int SOCKET_BUFFER = 64 * 1024;
+
     /** Everything that no controller answers; which routes there are is decided before. */
     @Bean
     SimpleUrlHandlerMapping proxied(ProxyHandler handler) {
@@ -98,6 +100,10 @@ class ProxyConfiguration {
                 connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
                 if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
                     http.setContinueResponseTiming("onRead");
+                    // the default of 8 KiB makes a system call for each of them
+                    http.setProperty("socket.appWriteBufSize", Integer.toString(SOCKET_BUFFER));
+                    http.setProperty("socket.appReadBufSize", Integer.toString(SOCKET_BUFFER));
+                    http.setProperty("socket.directBuffer", "true");
                 }
             });
         };

@@ -8,14 +8,40 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The disk that a folder is on. */
 record LocalDisk(Path folder) implements Disk {
-    private record ChannelFile(FileChannel channel) implements NewFile {
+    private static final ExecutorService SYNCS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("blob-sync-", 0).factory());
+
+    /** The disk begins to write while more comes: left to the end, a long content would wait for all of it there. */
+    private static final class ChannelFile implements NewFile {
+        private static final long EARLY = 32L << 20;
+
+        private final FileChannel channel;
+        private Future<?> early = CompletableFuture.completedFuture(null);
+        private long unsynced;
+
+        ChannelFile(FileChannel channel) {
+            this.channel = channel;
+        }
+
         @Override
         public void write(ByteBuffer bytes) throws IOException {
+            unsynced += bytes.remaining();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
+            }
+            if (unsynced >= EARLY && early.isDone()) {
+                unsynced = 0;
+                early = SYNCS.submit(() -> {
+                    channel.force(false);
+                    return null;
+                });
             }
         }
 

@@ -77,13 +77,22 @@ final class Staging implements AutoCloseable {
         return new Received(file, sha256, received);
     }
 
+    /** Fills the buffer: what comes in small pieces is not hashed and written in them. Negative at the end. */
     private static int read(InputStream in, byte[] buffer, BlobStore.Expected expected, long received)
             throws IOException {
+        int filled = 0;
         try {
-            return in.read(buffer);
+            while (filled < buffer.length) {
+                int count = in.read(buffer, filled, buffer.length - filled);
+                if (count < 0) {
+                    break;
+                }
+                filled += count;
+            }
         } catch (IOException e) {
-            throw new BrokenUploadException(expected.what(), received, e);
+            throw new BrokenUploadException(expected.what(), received + filled, e);
         }
+        return filled == 0 ? -1 : filled;
     }
 
     private void write(Disk.NewFile out, ByteBuffer bytes, BlobStore.Expected expected, long received)
