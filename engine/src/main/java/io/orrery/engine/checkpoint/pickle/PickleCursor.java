@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** Reads a pickle from its first byte on and knows where it is, for messages. */
 final class PickleCursor {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int MOST_NAME_BYTES = 256;
@@ -77,6 +78,12 @@ final class PickleCursor {
         return new String(text, StandardCharsets.UTF_8);
     }
 
+    /** One char a byte, whatever it is. */
+    String characters(int length) {
+        return new String(
+                bytes.asSlice(taken(length), length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    }
+
     /** A name up to the end of its line. */
     String line() {
         StringBuilder line = new StringBuilder();
@@ -89,8 +96,17 @@ final class PickleCursor {
         return line.toString();
     }
 
+    /** Passes over bytes; a count that is negative is one that no file can hold. */
+    void skip(long count) {
+        taken(count);
+    }
+
+    long i64() {
+        return bytes.get(LONG, taken(Long.BYTES));
+    }
+
     private long taken(long count) {
-        if (count > bytes.byteSize() - position) {
+        if (count < 0 || count > bytes.byteSize() - position) {
             throw broken("needs " + count + " bytes more, but ends " + (bytes.byteSize() - position) + " bytes on");
         }
         long at = position;

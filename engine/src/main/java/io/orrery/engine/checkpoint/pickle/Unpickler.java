@@ -22,7 +22,7 @@ import java.util.Optional;
  * descriptions of tensors, in memory that the pickle's own size bounds. Source of the opcodes: CPython {@code Lib/pickletools.py}.
  */
 final class Unpickler {
-    private static final int NEWEST_PROTOCOL = 5;
+    static final int NEWEST_PROTOCOL = 5;
     private static final int MOST_REMEMBERED = 1 << 22;
 
     private final PickleCursor in;

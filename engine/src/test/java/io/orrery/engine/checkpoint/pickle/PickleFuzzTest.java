@@ -13,4 +13,9 @@ class PickleFuzzTest {
                 CheckpointException.class,
                 () -> new Unpickler(new PickleCursor("fuzz", "data.pkl", MemorySegment.ofArray(bytes), 0)).read());
     }
+
+    @FuzzTest(maxDuration = "60s")
+    void theImportsOfAnyFileAreTold(byte[] bytes) {
+        Fuzzed.check(CheckpointException.class, () -> PickleImports.of("fuzz", MemorySegment.ofArray(bytes)));
+    }
 }
