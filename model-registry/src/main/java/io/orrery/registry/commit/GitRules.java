@@ -1,5 +1,6 @@
 package io.orrery.registry.commit;
 
+import io.orrery.registry.repository.GitPattern;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.orrery.registry.commit;
+package io.orrery.registry.repository;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  * {@code **} crosses folders, a slash inside binds it to the root, one at its end asks for a folder. All ways to match are followed at
  * once, so the time is bounded by the lengths of pattern and path, which a regular expression's is not.
  */
-final class GitPattern {
+public final class GitPattern {
     private sealed interface Element {
         /** A character. */
         record One(IntPredicate accepts) implements Element {}
@@ -37,7 +37,7 @@ final class GitPattern {
     }
 
     /** Empty where the pattern cannot be read: git then takes it for one that matches nothing. */
-    static Optional<GitPattern> parse(String text) {
+    public static Optional<GitPattern> parse(String text) {
         boolean folderOnly = text.endsWith("/");
         String body = folderOnly ? text.substring(0, text.length() - 1) : text;
         boolean anchored = body.indexOf('/') >= 0;
@@ -46,12 +46,12 @@ final class GitPattern {
     }
 
     /** Whether the path itself matches, as a file. */
-    boolean matchesFile(String path) {
+    public boolean matchesFile(String path) {
         return !folderOnly && matches(path);
     }
 
     /** Whether the file or a folder that it is in matches: all in an ignored folder is ignored. */
-    boolean covers(String path) {
+    public boolean covers(String path) {
         if (matchesFile(path)) {
             return true;
         }
