@@ -58,7 +58,8 @@ class ModuleBoundariesTest {
                         "io.orrery.registry.lfs..",
                         "io.orrery.registry.resolve..",
                         "io.orrery.registry.inspection..",
-                        "io.orrery.registry.audit..")
+                        "io.orrery.registry.audit..",
+                        "io.orrery.registry.policy..")
                 .check(REGISTRY);
     }
 

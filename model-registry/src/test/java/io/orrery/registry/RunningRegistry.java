@@ -40,6 +40,10 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             RegistryApplication.CONFIGURATION,
             "spring.test.metrics.export=true",
+            "orrery.registry.policy.forbidden=*.forbidden-in-tests",
+            "orrery.registry.policy.sizes[0].pattern=*.small-in-tests",
+            "orrery.registry.policy.sizes[0].most=10B",
+            "orrery.registry.policy.licences.deny=denied-in-tests",
             "orrery.identity.secret=" + Tokens.SECRET
         })
 @Import(FillingDisk.OfContext.class)

@@ -33,14 +33,23 @@ class CatalogRoutes implements HubRoutes {
     private final Trees trees;
     private final Facts facts;
     private final Catalog catalog;
+    private final List<InfoProperty> properties;
     private final JsonMapper json;
 
-    CatalogRoutes(Repos repos, Revisions revisions, Trees trees, Facts facts, Catalog catalog, JsonMapper json) {
+    CatalogRoutes(
+            Repos repos,
+            Revisions revisions,
+            Trees trees,
+            Facts facts,
+            Catalog catalog,
+            List<InfoProperty> properties,
+            JsonMapper json) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.facts = facts;
         this.catalog = catalog;
+        this.properties = properties;
         this.json = json;
     }
 
@@ -64,7 +73,11 @@ class CatalogRoutes implements HubRoutes {
                 facts.of(repo.id(), commit.oid()),
                 Optional.of(trees.files(commit)),
                 call.flag("blobs"));
-        return ServerResponse.ok().body(shown(call, info));
+        ObjectNode shown = shown(call, info);
+        properties.stream()
+                .filter(property -> property.isWanted(call))
+                .forEach(property -> shown.set(property.name(), json.valueToTree(property.value(call, repo, commit))));
+        return ServerResponse.ok().body(shown);
     }
 
     private ServerResponse list(HubCall call) {
@@ -86,14 +99,13 @@ class CatalogRoutes implements HubRoutes {
     }
 
     /** The whole, or the properties that were asked for. */
-    private Object shown(HubCall call, RepoInfo info) {
+    private ObjectNode shown(HubCall call, RepoInfo info) {
         Set<String> wanted = new HashSet<>(call.list("expand"));
-        if (wanted.isEmpty()) {
-            return info;
-        }
-        wanted.addAll(ALWAYS);
         ObjectNode tree = json.valueToTree(info);
-        tree.retain(wanted);
+        if (!wanted.isEmpty()) {
+            wanted.addAll(ALWAYS);
+            tree.retain(wanted);
+        }
         return tree;
     }
 }

@@ -4,6 +4,7 @@ import io.orrery.api.hub.CommitLine;
 import io.orrery.registry.blob.ContentBatch;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.lfs.LfsObjects;
+import io.orrery.registry.policy.DraftRules;
 import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.FilePath;
 import io.orrery.registry.repository.GitBlob;
@@ -13,7 +14,9 @@ import io.orrery.registry.wire.HubProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,7 @@ final class CommitAssembly {
 
     private final ContentBatch contents;
     private final List<Step> steps = new ArrayList<>();
+    private final Map<String, byte[]> beginnings = new HashMap<>();
     private Optional<CommitLine.Value> header = Optional.empty();
 
     CommitAssembly(ContentBatch contents) {
@@ -82,6 +86,11 @@ final class CommitAssembly {
         return changes;
     }
 
+    /** By path: what the rules of content look at in the contents that came inside the commit. */
+    Map<String, byte[]> beginnings() {
+        return beginnings;
+    }
+
     private static String withoutSlash(String folder) {
         return folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
     }
@@ -94,6 +103,8 @@ final class CommitAssembly {
             GitBlob blob = pointer.get();
             return new Step.Reference(path, blob.sha256().orElseThrow(), Optional.of(blob.size()), source.number());
         }
+        beginnings.put(
+                path.toString(), Arrays.copyOf(content, Math.min(content.length, DraftRules.looksAt(path.toString()))));
         Sha256 sha256 = contents.add(path.toString(), content);
         return new Step.Ready(new Change.Put(path, GitBlob.regular(content, sha256)));
     }

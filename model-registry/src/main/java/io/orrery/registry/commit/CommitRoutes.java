@@ -9,6 +9,8 @@ import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.inspection.ContentInspection;
 import io.orrery.registry.lfs.LfsObjects;
+import io.orrery.registry.policy.DraftRules;
+import io.orrery.registry.policy.Verdict;
 import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.CommitDraft;
@@ -42,6 +44,7 @@ class CommitRoutes implements HubRoutes {
     private final Contents contents;
     private final LfsObjects objects;
     private final ContentInspection inspection;
+    private final DraftRules rules;
     private final JsonMapper json;
     private final BlobProperties properties;
 
@@ -53,6 +56,7 @@ class CommitRoutes implements HubRoutes {
             Contents contents,
             LfsObjects objects,
             ContentInspection inspection,
+            DraftRules rules,
             JsonMapper json,
             BlobProperties properties) {
         this.repos = repos;
@@ -62,6 +66,7 @@ class CommitRoutes implements HubRoutes {
         this.contents = contents;
         this.objects = objects;
         this.inspection = inspection;
+        this.rules = rules;
         this.json = json;
         this.properties = properties;
     }
@@ -102,6 +107,7 @@ class CommitRoutes implements HubRoutes {
                 assembly.add(line.get(), lines);
             }
             CommitDraft draft = draft(call, repo, branch, assembly);
+            warn(call, rules.admit(repo, draft, assembly.beginnings()));
             contents.publish(batch.staged());
             inspect(draft.changes());
             return commits.write(repo, draft);
@@ -109,6 +115,13 @@ class CommitRoutes implements HubRoutes {
             throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
         } catch (ContentMismatchException e) {
             throw HubProblem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void warn(HubCall call, List<Verdict.Violation> flagged) {
+        if (!flagged.isEmpty()) {
+            String others = flagged.size() == 1 ? "" : " The same goes for " + (flagged.size() - 1) + " more.";
+            call.advise("policy", flagged.getFirst().sentence() + others);
         }
     }
 

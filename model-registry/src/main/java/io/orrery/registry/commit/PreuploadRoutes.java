@@ -3,6 +3,9 @@ package io.orrery.registry.commit;
 import io.orrery.api.hub.PreuploadAnswer;
 import io.orrery.api.hub.PreuploadRequest;
 import io.orrery.registry.blob.Contents;
+import io.orrery.registry.policy.PolicyGate;
+import io.orrery.registry.policy.Proposal;
+import io.orrery.registry.policy.ProposedFile;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
@@ -41,12 +44,14 @@ class PreuploadRoutes implements HubRoutes {
     private final Revisions revisions;
     private final Trees trees;
     private final Contents contents;
+    private final PolicyGate gate;
 
-    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents) {
+    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents, PolicyGate gate) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.contents = contents;
+        this.gate = gate;
     }
 
     @Override
@@ -65,17 +70,23 @@ class PreuploadRoutes implements HubRoutes {
         if (request.files().size() > MAX_FILES) {
             throw HubProblem.of(413, "One question is about at most " + MAX_FILES + " files");
         }
+        List<ProposedFile> proposed = new ArrayList<>();
         GitRules ignores = GitRules.ignores(rules(request.gitIgnore(), commit, ".gitignore"));
         GitRules large = GitRules.largeFiles(rules(request.gitAttributes(), commit, ".gitattributes"));
         List<PreuploadAnswer.File> answers = new ArrayList<>();
         for (PreuploadRequest.File file : request.files()) {
             Optional<GitBlob> there = trees.find(commit, file.path()).flatMap(TreeItem::blob);
+            if (!ignores.isIgnored(file.path())) {
+                proposed.add(ProposedFile.of(file.path(), file.size(), sample(file)));
+            }
             answers.add(new PreuploadAnswer.File(
                     file.path(),
                     isLarge(file, large) ? PreuploadAnswer.LFS : PreuploadAnswer.REGULAR,
                     ignores.isIgnored(file.path()),
                     there.map(GitBlob::contentId).orElse(null)));
         }
+        // said now, before the bytes are sent; the commit is held to the rules all the same
+        gate.admit(repo, call.caller().name(), new Proposal(repo.name(), List.of(), proposed));
         return ServerResponse.ok().body(new PreuploadAnswer(answers));
     }
 
@@ -101,16 +112,17 @@ class PreuploadRoutes implements HubRoutes {
     }
 
     private static boolean isBinary(PreuploadRequest.File file) {
-        if (file.sample() == null) {
-            return false;
-        }
-        try {
-            for (byte b : Base64.getDecoder().decode(file.sample())) {
-                if (b == 0) {
-                    return true;
-                }
+        for (byte b : sample(file).orElse(new byte[0])) {
+            if (b == 0) {
+                return true;
             }
-            return false;
+        }
+        return false;
+    }
+
+    private static Optional<byte[]> sample(PreuploadRequest.File file) {
+        try {
+            return Optional.ofNullable(file.sample()).map(Base64.getDecoder()::decode);
         } catch (IllegalArgumentException e) {
             throw HubProblem.badRequest("The sample of " + file.path() + " is not base64: " + e.getMessage());
         }

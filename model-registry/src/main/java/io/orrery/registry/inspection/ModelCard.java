@@ -74,6 +74,16 @@ public sealed interface ModelCard {
         }
     }
 
+    /** The licences that a card names, by a name of its own where it calls one {@code other}; none where it cannot be read. */
+    static List<String> licences(String card) {
+        return parse(card) instanceof Data data
+                ? data.texts("license").stream()
+                        .map(name ->
+                                name.equals("other") ? data.text("license_name").orElse(name) : name)
+                        .toList()
+                : List.of();
+    }
+
     private static LoaderOptions limits() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(1 << 20);

@@ -23,6 +23,7 @@ public class Commits {
     private final RefRows refs;
     private final CommitRows commits;
     private final ObjectRows objects;
+    private final List<CommitRule> rules;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -31,12 +32,14 @@ public class Commits {
             RefRows refs,
             CommitRows commits,
             ObjectRows objects,
+            List<CommitRule> rules,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repos = repos;
         this.refs = refs;
         this.commits = commits;
         this.objects = objects;
+        this.rules = rules;
         this.events = events;
         this.clock = clock;
     }
@@ -44,6 +47,7 @@ public class Commits {
     /** The new commit, or the head where the changes change nothing: a client that repeats a request makes no empty commit. */
     @Transactional
     public Commit write(Repo repo, CommitDraft draft) {
+        rules.forEach(rule -> rule.check(repo, draft));
         objects.insertBlobs(blobs(draft));
         String ref = draft.branch().startsWith("refs/") ? draft.branch() : HEADS + draft.branch();
         RefEntity branch = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(draft.branch()));
@@ -84,6 +88,7 @@ public class Commits {
     /** The first commit of a new repository, on {@code main}. */
     @Transactional
     public Commit writeFirst(Repo repo, CommitDraft draft) {
+        rules.forEach(rule -> rule.check(repo, draft));
         TreeEditor editor = new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY);
         draft.changes().forEach(editor::apply);
         objects.insertBlobs(blobs(draft));

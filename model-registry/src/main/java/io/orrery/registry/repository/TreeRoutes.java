@@ -2,6 +2,7 @@ package io.orrery.registry.repository;
 
 import io.orrery.api.hub.LfsFile;
 import io.orrery.api.hub.TreeEntry;
+import io.orrery.api.hub.TreeEntry.SecurityFileStatus;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
@@ -31,13 +32,21 @@ class TreeRoutes implements HubRoutes {
     private final Revisions revisions;
     private final Trees trees;
     private final LastCommits lastCommits;
+    private final FileSecurity security;
     private final XetNames xetNames;
 
-    TreeRoutes(Repos repos, Revisions revisions, Trees trees, LastCommits lastCommits, XetNames xetNames) {
+    TreeRoutes(
+            Repos repos,
+            Revisions revisions,
+            Trees trees,
+            LastCommits lastCommits,
+            FileSecurity security,
+            XetNames xetNames) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.lastCommits = lastCommits;
+        this.security = security;
         this.xetNames = xetNames;
     }
 
@@ -90,6 +99,7 @@ class TreeRoutes implements HubRoutes {
 
     private List<TreeEntry> entries(Repo repo, Commit commit, List<TreeItem> items, boolean expand) {
         Map<String, Commit> last = expand ? lastCommits.of(repo, commit, items) : Map.of();
+        Map<String, SecurityFileStatus> statuses = expand ? security.of(items) : Map.of();
         Map<Sha256, String> names = xetNames.of(
                 repo,
                 items.stream()
@@ -97,11 +107,16 @@ class TreeRoutes implements HubRoutes {
                         .flatMap(blob -> blob.sha256().stream())
                         .toList());
         return items.stream()
-                .map(item -> entry(item, Optional.ofNullable(last.get(item.path())), names))
+                .map(item -> entry(
+                        item,
+                        item.blob().flatMap(GitBlob::sha256).map(names::get),
+                        Optional.ofNullable(last.get(item.path())),
+                        statuses.get(item.path())))
                 .toList();
     }
 
-    private static TreeEntry entry(TreeItem item, Optional<Commit> last, Map<Sha256, String> names) {
+    private static TreeEntry entry(
+            TreeItem item, Optional<String> xetName, Optional<Commit> last, @Nullable SecurityFileStatus status) {
         Optional<GitBlob> blob = item.blob();
         LfsFile lfs = blob.filter(GitBlob::lfs)
                 .map(content -> new LfsFile(content.contentId(), null, content.size(), content.pointer().length))
@@ -112,8 +127,9 @@ class TreeRoutes implements HubRoutes {
                 blob.map(GitBlob::size).orElse(0L),
                 item.path(),
                 lfs,
-                blob.flatMap(GitBlob::sha256).map(names::get).orElse(null),
+                xetName.orElse(null),
                 last.map(commit -> new TreeEntry.LastCommit(commit.oid(), commit.title(), commit.at()))
-                        .orElse(null));
+                        .orElse(null),
+                status);
     }
 }

@@ -16,7 +16,6 @@ import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -24,20 +23,28 @@ import org.springframework.web.servlet.function.ServerResponse;
 /** Answers with files: {@code resolve} gives contents, {@code raw} what git has, which for large files is a pointer. */
 @Component
 class FileRoutes implements HubRoutes {
-    private record Found(Repo repo, Commit commit, String path, GitBlob blob) {}
+    private record Found(Repo repo, Commit commit, TreeItem file, GitBlob blob) {}
 
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
     private final FileContents contents;
     private final XetNames xetNames;
+    private final List<ResolveObserver> observers;
 
-    FileRoutes(Repos repos, Revisions revisions, Trees trees, FileContents contents, XetNames xetNames) {
+    FileRoutes(
+            Repos repos,
+            Revisions revisions,
+            Trees trees,
+            FileContents contents,
+            XetNames xetNames,
+            List<ResolveObserver> observers) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.contents = contents;
         this.xetNames = xetNames;
+        this.observers = observers;
     }
 
     @Override
@@ -56,9 +63,10 @@ class FileRoutes implements HubRoutes {
         if (links.isPresent() && links.get().areAskedFor(call)) {
             return links.get().answer(found.commit().oid(), blob);
         }
+        observers.forEach(observer -> observer.resolving(call, found.repo(), found.commit(), found.file()));
         return new Download(
                         found.commit().oid(),
-                        found.path(),
+                        found.file().path(),
                         blob.contentId(),
                         blob.size(),
                         blob.lfs(),
@@ -83,7 +91,7 @@ class FileRoutes implements HubRoutes {
         GitBlob blob = found.blob();
         Download.Source source = blob.lfs() ? new Download.Source.InMemory(blob.pointer()) : stored(call, found);
         long size = blob.lfs() ? blob.pointer().length : blob.size();
-        return new Download(found.commit().oid(), found.path(), blob.oid(), size, false, Optional.empty(), source)
+        return new Download(found.commit().oid(), found.file().path(), blob.oid(), size, false, Optional.empty(), source)
                 .answer(call);
     }
 
@@ -91,15 +99,16 @@ class FileRoutes implements HubRoutes {
     private Download.Source stored(HubCall call, Found found) throws IOException {
         return call.isHead()
                 ? new Download.Source.Unread()
-                : new Download.Source.Stored(contents.open(found.repo(), found.commit(), found.path(), found.blob()));
+                : new Download.Source.Stored(contents.open(found.repo(), found.commit(), found.file().path(), found.blob()));
     }
 
     private Found find(HubCall call) {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         contents.requireReader(repo, call.caller());
         Commit commit = revisions.resolve(repo, call.revision());
-        String path = call.pathAfterRevision();
-        Optional<GitBlob> blob = trees.find(commit, path).flatMap(TreeItem::blob);
-        return new Found(repo, commit, path, blob.orElseThrow(() -> HubProblem.entryNotFound(commit.oid())));
+        TreeItem file = trees.find(commit, call.pathAfterRevision())
+                .filter(item -> !item.isFolder())
+                .orElseThrow(() -> HubProblem.entryNotFound(commit.oid()));
+        return new Found(repo, commit, file, file.blob().orElseThrow());
     }
 }

@@ -3,7 +3,6 @@ package io.orrery.registry.wire;
 import io.orrery.api.hub.HubError;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,17 +21,12 @@ public class HubErrorWriter {
         if (!problem.code().isEmpty()) {
             response.setHeader(HubError.CODE, problem.code());
         }
-        response.setHeader(HubError.MESSAGE, headerText(problem.sentence()));
+        response.setHeader(HubError.MESSAGE, HeaderText.of(problem.sentence()));
         problem.commit().ifPresent(commit -> response.setHeader(HubHeaders.REPO_COMMIT, commit));
         problem.retryAfter()
                 .ifPresent(wait -> response.setHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    static String headerText(String sentence) {
-        String ascii = new String(sentence.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
-        return ascii.replaceAll("[\\p{Cntrl}]+", " ");
     }
 }

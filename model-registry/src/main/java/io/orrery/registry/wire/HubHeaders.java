@@ -7,6 +7,7 @@ public interface HubHeaders {
     String LINKED_ETAG = "X-Linked-ETag";
     String REQUEST_ID = "X-Request-Id";
     String TRACE_ID = "X-Amzn-Trace-Id";
+    String WARNING = "X-HF-Warning";
     String TOTAL_COUNT = "X-Total-Count";
     String WARNING = "X-HF-Warning";
 }

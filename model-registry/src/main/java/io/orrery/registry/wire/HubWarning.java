@@ -12,7 +12,7 @@ public final class HubWarning {
     public static void say(String topic, String message) {
         if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request) {
             HttpServletResponse response = request.getResponse();
-            String text = topic + "; " + HubErrorWriter.headerText(message);
+            String text = topic + "; " + HeaderText.of(message);
             if (response != null && !response.getHeaders(HubHeaders.WARNING).contains(text)) {
                 response.addHeader(HubHeaders.WARNING, text);
             }
