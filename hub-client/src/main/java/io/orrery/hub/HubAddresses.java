@@ -3,6 +3,7 @@ package io.orrery.hub;
 import io.orrery.api.hub.RepoType;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,6 +27,10 @@ record HubAddresses(URI endpoint) {
 
     URI resolve(RepoType type, String repo, String revision, String path) {
         return api("/" + type.filePrefix() + segments(repo) + "/resolve/" + encode(revision) + "/" + segments(path));
+    }
+
+    Function<RemoteFile, URI> contents(DownloadRequest request, String commit) {
+        return file -> resolve(request.type(), request.repo(), commit, file.path());
     }
 
     URI lfsBatch(RepoType type, String repo) {

@@ -15,11 +15,13 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A hub: what it has, snapshots of it, and commits to it. Every method blocks, has a deadline ({@link HubTimeouts}) and throws
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
  */
 public final class HubClient implements AutoCloseable {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private static final int MOST_PATHS = 1000;
 
     private final HubConnection hub;
     private final HubAddresses addresses;
@@ -86,13 +90,19 @@ public final class HubClient implements AutoCloseable {
 
     /** Files and folders of a revision, all of them. */
     public List<TreeEntry> tree(RepoType type, String repo, String revision) {
-        return tree(type, repo, revision, false);
+        return tree(type, repo, revision, "", false);
     }
 
-    /** @param withLastCommits each entry tells which commit changed it last */
-    public List<TreeEntry> tree(RepoType type, String repo, String revision, boolean withLastCommits) {
+    /**
+     * Files and folders under a folder, all of them.
+     *
+     * @param folder empty for the root
+     * @param withLastCommits each entry tells which commit changed it last
+     */
+    public List<TreeEntry> tree(RepoType type, String repo, String revision, String folder, boolean withLastCommits) {
         URI tree = addresses.atRevision(type, repo, "tree", revision);
-        URI first = URI.create(tree + "?recursive=true&expand=" + withLastCommits);
+        String under = folder.isEmpty() ? "" : "/" + HubAddresses.segments(folder);
+        URI first = URI.create(tree + under + "?recursive=true&expand=" + withLastCommits);
         return new HubPages(hub).all(first, TreeEntry[].class, OptionalInt.empty());
     }
 
@@ -132,7 +142,7 @@ public final class HubClient implements AutoCloseable {
         String commit = resolve(request.type(), request.repo(), request.revision());
         Path folder = cacheDir.resolve(request.type().filePrefix() + request.repo());
         return new SnapshotDownload(hub, folder, commit, request, listener)
-                .fetch(() -> files(request, commit), file -> address(request, commit, file));
+                .fetch(() -> files(request, commit), addresses.contents(request, commit));
     }
 
     /**
@@ -147,7 +157,7 @@ public final class HubClient implements AutoCloseable {
                 .filter(file -> request.wanted().test(file.path()))
                 .toList();
         new FolderDownload(hub, folder.toAbsolutePath(), request, listener)
-                .fetch(files, file -> address(request, commit, file));
+                .fetch(files, addresses.contents(request, commit));
         return commit;
     }
 
@@ -156,10 +166,6 @@ public final class HubClient implements AutoCloseable {
                 .filter(entry -> entry.type().equals(TreeEntry.FILE))
                 .map(RemoteFile::of)
                 .toList();
-    }
-
-    private URI address(DownloadRequest request, String commit, RemoteFile file) {
-        return addresses.resolve(request.type(), request.repo(), commit, file.path());
     }
 
     /** A file's content as a stream, which the caller closes; reads throw {@link IOException} when it stalls or breaks. */
@@ -180,6 +186,20 @@ public final class HubClient implements AutoCloseable {
         } catch (IOException e) {
             throw HubException.local("Could not read " + path + " of " + repo + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What is at some paths of a revision; those that are not there are left out. */
+    public List<TreeEntry> paths(RepoType type, String repo, String revision, List<String> paths) {
+        URI uri = addresses.atRevision(type, repo, "paths-info", revision);
+        return Batches.of(paths, MOST_PATHS).stream()
+                .flatMap(batch ->
+                        Stream.of(hub.post(uri, Map.of("paths", batch), "application/json", TreeEntry[].class)))
+                .toList();
+    }
+
+    /** Makes a branch where {@code main} is. */
+    public void createBranch(RepoType type, String repo, String branch) {
+        hub.post(addresses.atRevision(type, repo, "branch", branch), Map.of(), "application/json");
     }
 
     /** Makes a repository; one that exists is an error with status 409 unless {@code existOk}. Returns its address. */

@@ -5,7 +5,9 @@ import io.orrery.api.openai.FineTuningEvent;
 import io.orrery.api.openai.FineTuningJob;
 import io.orrery.api.openai.ListPage;
 import io.orrery.hub.HubClient;
+import io.orrery.hub.HubTimeouts;
 import io.orrery.hub.Progress;
+import io.orrery.hub.Retries;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +32,11 @@ public final class Platform implements AutoCloseable {
     private final Wire wire;
     private final HubClient hub;
 
+    /** @param key empty for somebody who is not named, whom a hub may still show what is public */
     public Platform(URI address, String key) {
         this.address = address;
         this.wire = new Wire(address, key);
-        this.hub = new HubClient(address, () -> key);
+        this.hub = new HubClient(address, () -> key, HubTimeouts.DEFAULT, Retries.PATIENT);
     }
 
     public URI address() {

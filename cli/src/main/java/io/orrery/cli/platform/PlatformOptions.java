@@ -16,19 +16,28 @@ public final class PlatformOptions {
     static final URI DEFAULT_URL = URI.create("http://127.0.0.1:8080");
     private static final String URL_VARIABLE = "ORRERY_URL";
     private static final String KEY_VARIABLE = "ORRERY_KEY";
+    /** Where huggingface_hub looks for its hub and token. */
+    private static final String HUB_VARIABLE = "HF_ENDPOINT";
+
+    private static final String HUB_TOKEN_VARIABLE = "HF_TOKEN";
+    private static final URI HUGGING_FACE = URI.create("https://huggingface.co");
 
     private final Surroundings surroundings;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The platform (default: ORRERY_URL, the login, or http://127.0.0.1:8080).")
+            description =
+                    "The platform, or for repositories any Hub such as https://huggingface.co (default: ORRERY_URL,"
+                            + " the login, or http://127.0.0.1:8080).")
     private @Nullable URI url;
 
     @Option(
             names = "--token",
             paramLabel = "KEY",
-            description = "Key to it (default: ORRERY_KEY, the login, or the admin key in ~/.orrery).")
+            description =
+                    "Key to it (default: ORRERY_KEY, the login, the admin key in ~/.orrery, or HF_TOKEN for the Hub"
+                            + " that it is for).")
     private @Nullable String token;
 
     public PlatformOptions(Surroundings surroundings) {
@@ -38,7 +47,7 @@ public final class PlatformOptions {
     /** Where it is asked. */
     public URI address() {
         return Optional.ofNullable(url)
-                .or(() -> surroundings.variable(URL_VARIABLE).map(PlatformOptions::uri))
+                .or(() -> surroundings.variable(URL_VARIABLE).map(text -> uri(URL_VARIABLE, text)))
                 .or(() -> login().map(Login::url))
                 .map(PlatformOptions::checked)
                 .orElse(DEFAULT_URL);
@@ -48,9 +57,25 @@ public final class PlatformOptions {
     Optional<String> key() {
         URI address = address();
         return Optional.ofNullable(token)
-                .or(() -> surroundings.variable(KEY_VARIABLE))
+                .or(() -> surroundings.variable(KEY_VARIABLE).filter(_ -> isForVariablesKey(address)))
                 .or(() -> login().filter(login -> login.url().equals(address)).map(Login::key))
-                .or(() -> isThisMachine(address) ? adminKey() : Optional.empty());
+                .or(() -> isThisMachine(address) ? adminKey() : Optional.empty())
+                .or(() -> isForHubToken(address) ? surroundings.variable(HUB_TOKEN_VARIABLE) : Optional.empty());
+    }
+
+    private boolean isForVariablesKey(URI address) {
+        return surroundings
+                .variable(URL_VARIABLE)
+                .map(text -> checked(uri(URL_VARIABLE, text)).equals(address))
+                .orElse(true);
+    }
+
+    private boolean isForHubToken(URI address) {
+        URI hub = surroundings
+                .variable(HUB_VARIABLE)
+                .map(text -> checked(uri(HUB_VARIABLE, text)))
+                .orElse(HUGGING_FACE);
+        return address.equals(hub);
     }
 
     /** A client of the platform; its caller closes it. */
@@ -61,6 +86,16 @@ public final class PlatformOptions {
                         401,
                         "no key is known for " + address() + "; log in with: orrery login --url " + address()
                                 + " --token KEY")));
+    }
+
+    /** A client of a hub, which may show what is public to somebody without a key too; its caller closes it. */
+    public Platform connectToHub() {
+        return new Platform(address(), key().orElse(""));
+    }
+
+    /** Whether there is a key for the address. */
+    public boolean hasKey() {
+        return key().isPresent();
     }
 
     /** Where downloads are kept. */
@@ -90,11 +125,11 @@ public final class PlatformOptions {
         return host.equals("127.0.0.1") || host.equals("localhost") || host.equals("[::1]");
     }
 
-    private static URI uri(String text) {
+    private static URI uri(String variable, String text) {
         try {
             return URI.create(text.strip());
         } catch (IllegalArgumentException e) {
-            throw new PlatformException(URL_VARIABLE + " is '" + text + "', which is no URL such as " + DEFAULT_URL, e);
+            throw new PlatformException(variable + " is '" + text + "', which is no URL such as " + DEFAULT_URL, e);
         }
     }
 

@@ -1,19 +1,12 @@
 package io.orrery.cli.repository;
 
-import io.orrery.cli.platform.Platform;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.terminal.OutputOptions;
-import io.orrery.cli.terminal.ProgressBar;
+import io.orrery.cli.terminal.Quantity;
 import io.orrery.cli.terminal.Terminal;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.orrery.hub.DownloadRequest;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,24 +15,43 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Downloads a revision into the cache, from where an earlier try ended, and on demand copies it to a folder. */
+/** Downloads a revision into the cache or a folder, from where an earlier try ended. */
 @Command(
         name = "pull",
         mixinStandardHelpOptions = true,
-        description = "Downloads a repository; a download that was cut off goes on where it ended.",
-        footer = {"", "Example: orrery pull lab/tiny-llama@main --to ./tiny-llama"})
+        description =
+                "Downloads a repository, or some of its files; a download that was cut off goes on where it ended.",
+        footer = {
+            "",
+            "Example: orrery pull lab/tiny-llama",
+            "         orrery pull lab/tiny-llama@v1 ./tiny-llama --include '*.safetensors' --include '*.json'",
+            "         orrery pull openai-community/gpt2 ./gpt2 --url https://huggingface.co"
+        })
 public final class PullCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "REPO[@REV]", description = "What to download.")
+    @Parameters(index = "0", paramLabel = "REPO[@REV]", description = "What to download.")
     private String name;
 
-    @Option(
-            names = "--to",
+    @Parameters(
+            index = "1",
+            arity = "0..1",
             paramLabel = "DIR",
-            description = "Folder to copy the files to; without it they stay in the cache.")
-    private @Nullable Path to;
+            description =
+                    "Folder for the files, which may hold some of them already; without it they go to the cache, where"
+                            + " run and tokenize find them.")
+    private @Nullable Path folder;
+
+    @Mixin
+    private PathOptions paths;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "" + DownloadRequest.CONNECTIONS,
+            description = "Connections at once, for several files or parts of a large one (default: ${DEFAULT-VALUE}).")
+    private int parallel;
 
     @Mixin
     private TypeOptions type;
@@ -51,43 +63,39 @@ public final class PullCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         RepositoryName repository = RepositoryName.parse(name);
+        if (folder == null && paths.areGiven()) {
+            throw new IllegalArgumentException(
+                    "the cache holds whole revisions; name a folder for some files: orrery pull " + name + " DIR ...");
+        }
         Terminal terminal = Terminal.of(spec);
-        Path snapshot;
-        try (Platform platform = options.connect();
-                ProgressBar progress = terminal.bytes("pull")) {
-            snapshot = platform.hub()
-                    .snapshot(type.type(), repository.repo(), repository.revision(), options.cache(), progress);
+        try (HubSession session = HubSession.reading(options, type.type(), repository);
+                TransferView view = new TransferView(terminal, "pull", output.isJson())) {
+            DownloadRequest named = new DownloadRequest(type.type(), repository.repo(), repository.revision());
+            String commit = session.ask(hub -> hub.resolve(named.type(), named.repo(), named.revision()));
+            DownloadRequest request = new DownloadRequest(type.type(), repository.repo(), commit)
+                    .over(parallel)
+                    .wanting(paths.predicate());
+            Path place = fetched(session, request, view);
+            view.close();
+            if (output.isJson()) {
+                view.json("done", "repo", repository.repo(), "commit", commit, "path", place.toString());
+            } else {
+                terminal.note(view.arrived() + " files came (" + Quantity.bytes(view.arrivedBytes()) + ")"
+                        + (view.kept() > 0 ? ", " + view.kept() + " were here" : ""));
+                terminal.line(place.toString());
+            }
+            return 0;
         }
-        Path folder = to == null ? snapshot : copied(snapshot, to);
-        if (output.isJson()) {
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("repo", repository.repo());
-            answer.put("commit", String.valueOf(snapshot.getFileName()));
-            answer.put("path", folder.toString());
-            terminal.json(answer);
-        } else {
-            terminal.line(folder.toString());
-        }
-        return 0;
     }
 
-    /** Files of the cache are linked between snapshots; a folder of the user's own gets copies that may be changed. */
-    private static Path copied(Path snapshot, Path to) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(snapshot)) {
-            files = all.filter(Files::isRegularFile).toList();
+    private Path fetched(HubSession session, DownloadRequest request, TransferView view) {
+        Path target = folder;
+        if (target == null) {
+            return session.ask(hub -> hub.snapshot(request, options.cache(), view));
         }
-        for (Path file : files) {
-            Path target = to.resolve(snapshot.relativize(file).toString());
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            if (!Files.exists(target) || Files.mismatch(file, target) >= 0) {
-                Path beside = target.resolveSibling(target.getFileName() + ".incomplete");
-                Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return to.toAbsolutePath().normalize();
+        session.ask(hub -> hub.download(request, target, view));
+        return target.toAbsolutePath().normalize();
     }
 }

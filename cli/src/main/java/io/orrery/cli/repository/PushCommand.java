@@ -1,25 +1,20 @@
 package io.orrery.cli.repository;
 
 import io.orrery.api.hub.CommitResult;
-import io.orrery.cli.platform.Platform;
+import io.orrery.api.hub.RepoRefs;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.terminal.OutputOptions;
-import io.orrery.cli.terminal.ProgressBar;
 import io.orrery.cli.terminal.Quantity;
 import io.orrery.cli.terminal.Terminal;
 import io.orrery.hub.CommitRequest;
+import io.orrery.hub.DownloadRequest;
+import io.orrery.hub.HubClient;
 import io.orrery.hub.Upload;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,16 +27,23 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "push",
         mixinStandardHelpOptions = true,
-        description = "Uploads a folder (or file) as one commit; what the repository has already is not sent.",
-        footer = {"", "Example: orrery push ./tiny-llama lab/tiny-llama --message \"First version\""})
+        description = "Uploads a folder (or file) as a commit; what the repository has already is not sent.",
+        footer = {
+            "",
+            "Files that .gitignore names are left out. More than 1000 files, or 100 MB of small ones, become several",
+            "commits; a push that was cut off is repeated with the same command, and sends what is missing alone.",
+            "",
+            "Example: orrery push ./tiny-llama lab/tiny-llama --message \"First version\"",
+            "         orrery push ./run lab/tiny-llama --branch experiment --include '*.safetensors' --private"
+        })
 public final class PushCommand implements Callable<Integer> {
-    /** Folders that hold tools' own state and are no part of a model. */
-    private static final Set<String> LEFT_OUT = Set.of(".git", ".cache", ".DS_Store");
-
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "What to upload; folders .git and .cache are left out.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR|FILE",
+            description = "What to upload; folders .git and .cache are left out.")
     private Path source;
 
     @Parameters(index = "1", paramLabel = "REPO", description = "Where to, made if it is missing.")
@@ -59,8 +61,21 @@ public final class PushCommand implements Callable<Integer> {
     @Option(
             names = "--branch",
             defaultValue = "main",
-            description = "A branch that exists (default: ${DEFAULT-VALUE}).")
+            description = "The branch, made where main is if it is missing (default: ${DEFAULT-VALUE}).")
     private String branch;
+
+    @Option(names = "--create-pr", description = "Proposes the commit as a pull request, where the hub has them.")
+    private boolean isProposed;
+
+    @Mixin
+    private PathOptions paths;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "" + DownloadRequest.CONNECTIONS,
+            description = "Connections at once for large files (default: ${DEFAULT-VALUE}).")
+    private int parallel;
 
     @Mixin
     private TypeOptions type;
@@ -73,64 +88,52 @@ public final class PushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String repo = RepositoryName.parse(name).repo();
+        RepositoryName repository =
+                new RepositoryName(RepositoryName.parse(name).repo(), branch);
+        CommitRequest request = request(repository, FolderFiles.of(source, paths.predicate()));
         Terminal terminal = Terminal.of(spec);
-        List<Upload> uploads = uploads();
-        terminal.note("hashing " + uploads.size() + " files (" + Quantity.bytes(size(uploads)) + ")");
-        CommitRequest request = new CommitRequest(
-                type.type(),
-                repo,
-                branch,
-                message == null
-                        ? "Upload " + source.toAbsolutePath().normalize().getFileName()
-                        : message,
-                uploads);
         CommitResult commit;
-        try (Platform platform = options.connect();
-                ProgressBar progress = terminal.bytes("push")) {
-            platform.hub().createRepo(type.type(), repo, isPrivate, true);
-            commit = platform.hub().commit(request, progress);
-        }
-        if (output.isJson()) {
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("repo", repo);
-            answer.put("commit", commit.commitOid());
-            answer.put("url", commit.commitUrl());
-            terminal.json(answer);
-        } else {
-            terminal.line(commit.commitUrl());
+        try (HubSession session = HubSession.writing(options, type.type(), repository);
+                TransferView view = new TransferView(terminal, "push", output.isJson())) {
+            commit = session.ask(hub -> {
+                prepare(hub, repository.repo());
+                return hub.commit(request, parallel, view);
+            });
+            view.close();
+            if (output.isJson()) {
+                view.json("done", "repo", repository.repo(), "commit", commit.commitOid(), "url", address(commit));
+            } else {
+                terminal.note(view.arrived() + " large files were sent (" + Quantity.bytes(view.arrivedBytes()) + "), "
+                        + view.kept() + " are unchanged, " + view.ignored() + " ignored");
+                terminal.line(address(commit));
+            }
         }
         return 0;
     }
 
-    private List<Upload> uploads() throws IOException {
-        if (Files.isRegularFile(source)) {
-            return List.of(Upload.file(source.getFileName().toString(), source));
-        }
-        if (!Files.isDirectory(source)) {
-            throw new IllegalArgumentException("there is no folder or file " + source + " to push");
-        }
-        List<Upload> uploads = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(source)) {
-            files.filter(Files::isRegularFile).sorted().forEach(file -> {
-                Path path = source.relativize(file);
-                if (StreamSupport.stream(path.spliterator(), false)
-                        .noneMatch(part -> LEFT_OUT.contains(part.toString()))) {
-                    uploads.add(Upload.file(path.toString().replace('\\', '/'), file));
-                }
-            });
-        }
-        if (uploads.isEmpty()) {
-            throw new IllegalArgumentException("there are no files in " + source + " to push");
-        }
-        return uploads;
+    private CommitRequest request(RepositoryName repository, List<Upload> uploads) {
+        String text = message == null
+                ? "Upload " + source.toAbsolutePath().normalize().getFileName()
+                : message;
+        CommitRequest request = new CommitRequest(type.type(), repository.repo(), branch, text, uploads);
+        return isProposed ? request.asPullRequest() : request;
     }
 
-    private static long size(List<Upload> uploads) throws IOException {
-        long size = 0;
-        for (Upload upload : uploads) {
-            size += upload instanceof Upload.OfFile file ? Files.size(file.source()) : 0;
+    /** A proposal is to somebody else's repository, whose branches are not ours to make. */
+    private void prepare(HubClient hub, String repo) {
+        if (isProposed) {
+            return;
         }
-        return size;
+        hub.createRepo(type.type(), repo, isPrivate, true);
+        if (!branch.equals("main")
+                && hub.refs(type.type(), repo).branches().stream()
+                        .map(RepoRefs.Ref::name)
+                        .noneMatch(branch::equals)) {
+            hub.createBranch(type.type(), repo, branch);
+        }
+    }
+
+    private static String address(CommitResult commit) {
+        return Optional.ofNullable(commit.pullRequestUrl()).orElse(commit.commitUrl());
     }
 }

@@ -4,6 +4,7 @@ import io.orrery.hub.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.LongFunction;
 
 /**
@@ -20,17 +21,21 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private final boolean interactive;
     private final String doing;
     private final LongFunction<String> unit;
+    private final boolean hasRate;
+    private final Rate rate = new Rate();
     private final long start = System.nanoTime();
     private long shown = start - Duration.ofDays(1).toNanos();
     private String last = "";
     private int drawn;
     private double firstShare = -1;
 
-    ProgressBar(PrintWriter out, boolean interactive, String doing, LongFunction<String> unit) {
+    /** @param hasRate whether it is worth saying how much moves in a second */
+    ProgressBar(PrintWriter out, boolean interactive, String doing, LongFunction<String> unit, boolean hasRate) {
         this.out = out;
         this.interactive = interactive;
         this.doing = doing;
         this.unit = unit;
+        this.hasRate = hasRate;
     }
 
     @Override
@@ -59,13 +64,27 @@ public final class ProgressBar implements Progress, AutoCloseable {
         double share = total == 0 ? 1 : (double) done / total;
         String amount = unit.apply(done) + " of " + unit.apply(total);
         String text = String.format(
-                Locale.ROOT, "%s %s%3.0f%%  %s%s  %s", doing, bar(share), 100 * share, amount, rest(share), detail);
+                Locale.ROOT,
+                "%s %s%3.0f%%  %s%s  %s",
+                doing,
+                bar(share),
+                100 * share,
+                amount,
+                speed(done, total) + rest(share),
+                detail);
         return interactive && text.length() > WIDTH ? text.substring(0, WIDTH - 1) + "…" : text;
     }
 
     private String bar(double share) {
         int full = (int) Math.round(CELLS * Math.min(1, share));
         return interactive ? "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "] " : "";
+    }
+
+    private String speed(long done, long total) {
+        OptionalDouble perSecond = rate.perSecond(System.nanoTime(), done);
+        return hasRate && perSecond.isPresent() && done < total
+                ? "  " + unit.apply((long) perSecond.getAsDouble()) + "/s"
+                : "";
     }
 
     private String rest(double share) {

@@ -65,12 +65,12 @@ public final class Terminal {
 
     /** Progress in bytes. */
     public ProgressBar bytes(String doing) {
-        return new ProgressBar(err, interactive, doing, Quantity::bytes);
+        return new ProgressBar(err, interactive, doing, Quantity::bytes, true);
     }
 
     /** Progress in things that are counted, such as steps. */
     public ProgressBar counted(String doing) {
-        return new ProgressBar(err, interactive, doing, Long::toString);
+        return new ProgressBar(err, interactive, doing, Long::toString, false);
     }
 
     /** Asks a question; an answer other than yes, or nobody to ask, is no. */

@@ -67,13 +67,27 @@ class LoginCommandTest {
     }
 
     @Test
-    void neitherTheAdminKeyNorTheLoginsGoesToAnotherAddress() throws IOException {
+    void neitherTheAdminKeyNorTheLoginsNorTheEnvironmentsGoesToAnotherAddress() throws IOException {
         Files.createDirectories(home.resolve(".orrery"));
         Files.writeString(home.resolve(".orrery/admin-key"), StubPlatform.KEY);
         CommandRun.of(home, "login", "--url", platform.url(), "--token", StubPlatform.KEY);
-        CommandRun run = CommandRun.of(home, "ls", "--url", "http://elsewhere.invalid:8080");
+        Map<String, String> variables =
+                Map.of("ORRERY_URL", platform.url(), "ORRERY_KEY", StubPlatform.KEY, "HF_TOKEN", StubPlatform.KEY);
+        CommandRun run = CommandRun.of(home, variables, "tune", "ls", "--url", "http://elsewhere.invalid:8080");
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err()).contains("no key is known for http://elsewhere.invalid:8080");
+    }
+
+    @Test
+    void theTokenOfOtherClientsGoesToTheirHubAlone() {
+        Map<String, String> variables = Map.of("HF_ENDPOINT", platform.url() + "/", "HF_TOKEN", StubPlatform.KEY);
+        assertThat(CommandRun.of(home, variables, "ls", "--url", platform.url()).exit())
+                .isZero();
+        assertThat(CommandRun.of(home, Map.of("HF_TOKEN", StubPlatform.KEY), "ls", "--url", platform.url())
+                        .err())
+                .contains("does not take anybody without a key")
+                .contains("orrery login --url " + platform.url());
+        assertThat(platform.requests.getLast().authorization()).isEqualTo("none");
     }
 
     @Test

@@ -17,14 +17,29 @@ import java.util.function.Function;
 public final class StubPlatform implements AutoCloseable {
     public static final String KEY = "hf_key";
 
-    /** A request that came. */
-    public record Request(String method, String path, String body) {}
+    /** A request that came. @param authorization its header, or "none" */
+    public record Request(String method, String path, String body, String authorization) {}
 
-    public record Answer(int status, byte[] body) {
+    public record Answer(int status, byte[] body, Map<String, String> headers) {
+        public Answer(int status, byte[] body) {
+            this(status, body, Map.of());
+        }
+
         public Answer(int status, String body) {
             this(status, body.getBytes(StandardCharsets.UTF_8));
         }
+
+        /** A hub's refusal. */
+        public static Answer refusal(int status, String code, String message) {
+            return new Answer(
+                    status,
+                    ("{\"error\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8),
+                    Map.of("X-Error-Code", code));
+        }
     }
+
+    /** Whether it answers to anybody. */
+    public boolean isOpen;
 
     public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -54,11 +69,13 @@ public final class StubPlatform implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String authorization = exchange.getRequestHeaders().containsKey("Authorization")
+                    ? exchange.getRequestHeaders().getFirst("Authorization")
+                    : "none";
             Request request = new Request(
-                    exchange.getRequestMethod(), exchange.getRequestURI().toString(), body);
+                    exchange.getRequestMethod(), exchange.getRequestURI().toString(), body, authorization);
             requests.add(request);
-            Answer answer = ("Bearer " + KEY)
-                            .equals(exchange.getRequestHeaders().getFirst("Authorization"))
+            Answer answer = isOpen || ("Bearer " + KEY).equals(authorization)
                     ? answers.getOrDefault(
                                     request.method() + " "
                                             + exchange.getRequestURI().getPath(),
@@ -67,6 +84,7 @@ public final class StubPlatform implements AutoCloseable {
                                             "{\"error\":{\"message\":\"there is nothing at " + request.path() + "\"}}"))
                             .apply(request)
                     : new Answer(401, "{\"error\":{\"message\":\"this key is not known\"}}");
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
             exchange.getResponseBody().write(answer.body());
         }
