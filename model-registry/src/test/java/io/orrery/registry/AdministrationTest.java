@@ -169,6 +169,10 @@ class AdministrationTest extends RunningRegistry {
                         .statusCode())
                 .isEqualTo(200);
 
+        assertThat(callAs(BOB, "POST", "/api/models/lab/open/commit/main?create_pr=1", "nonsense")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(get("/api/models/lab/open/discussions/2").statusCode()).isEqualTo(404);
         String discussion = "/api/models/lab/open/discussions/1";
         assertThat(json(get(discussion)).path("isPullRequest").asBoolean()).isTrue();
         assertForbidden(callAs(BOB, "POST", discussion + "/merge", "{}"));

@@ -155,8 +155,8 @@ class CommitTest extends RunningRegistry {
     @Test
     void aContentThatNobodyShowedTheCallerCannotBeCommitted() {
         HubClient stranger = client("mallory", "elsewhere");
-        stranger.createRepo(RepoType.MODEL, "commits/hidden", true, false);
-        stranger.commit("commits/hidden", RepoType.MODEL, "main", "m", List.of(Upload.text("w.bin", SECRET)));
+        stranger.createRepo(RepoType.MODEL, "elsewhere/hidden", true, false);
+        stranger.commit("elsewhere/hidden", RepoType.MODEL, "main", "m", List.of(Upload.text("w.bin", SECRET)));
         for (String line : List.of(
                 lfsFile("w.bin", SECRET_OID, ",\"size\":30"),
                 "{\"key\":\"file\",\"value\":{\"path\":\"w.bin\",\"content\":\"version"

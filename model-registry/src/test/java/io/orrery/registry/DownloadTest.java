@@ -255,4 +255,29 @@ class DownloadTest extends RunningRegistry {
         assertThat(header(answer, "Content-Range")).isEqualTo(contentRange);
         assertThat(answer.body()).isEqualTo(body);
     }
+
+    @Test
+    void anAnswerThatBreaksOffIsShorterThanItSaid() throws Exception {
+        byte[] content = new byte[300_000];
+        new java.util.Random(7).nextBytes(content);
+        alice().createRepo(RepoType.MODEL, "lab/broken", false, true);
+        alice().commit(
+                        "lab/broken",
+                        RepoType.MODEL,
+                        "main",
+                        "m",
+                        List.of(io.orrery.hub.Upload.bytes("w.bin", content)));
+        String sha256 = io.orrery.registry.blob.Sha256.of(content).hex();
+        java.nio.file.Path file = BLOBS.resolve("sha256")
+                .resolve(sha256.substring(0, 2))
+                .resolve(sha256.substring(2, 4))
+                .resolve(sha256);
+        try (java.nio.channels.FileChannel channel =
+                java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+            channel.truncate(100_000);
+        }
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> call("GET", "/lab/broken/resolve/main/w.bin", "", "Range", "bytes=0-120000"))
+                .hasRootCauseInstanceOf(java.io.IOException.class);
+    }
 }

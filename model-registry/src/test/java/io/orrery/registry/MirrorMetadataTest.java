@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class MirrorMetadataTest extends MirroredRegistry {
     private static final String LARGE = "0123456789abcdef".repeat(1000);
@@ -69,12 +70,18 @@ class MirrorMetadataTest extends MirroredRegistry {
                 "/tree/main?recursive=true", "/tree/main/sub", "/tree/" + commit, "/tree/refs%2Fheads%2Fmain")) {
             assertThat(tree(mirrored("/api/models/" + repo + path)))
                     .as(path)
-                    .isEqualTo(json(get("/api/models/" + repo + path)));
+                    .isEqualTo(withoutXet(json(get("/api/models/" + repo + path))));
         }
         JsonNode history = tree(mirrored("/api/models/" + repo + "/commits/main"));
         assertThat(history.path(0).path("id").asString()).isEqualTo(commit);
         assertThat(history.path(0).path("title").asString()).isEqualTo("Add files");
         assertThat(text(mirrored("/api/models?search=" + repo))).contains("\"" + repo + "\"");
+    }
+
+    /** The mirror names parts of contents that it holds itself, and no others. */
+    private static JsonNode withoutXet(JsonNode entries) {
+        entries.forEach(entry -> ((ObjectNode) entry).remove("xetHash"));
+        return entries;
     }
 
     @Test
@@ -91,9 +98,7 @@ class MirrorMetadataTest extends MirroredRegistry {
                     "X-Linked-Size",
                     "Content-Length",
                     "Content-Disposition",
-                    "Accept-Ranges",
-                    "X-Xet-Hash",
-                    "Link")) {
+                    "Accept-Ranges")) {
                 assertThat(header(head, name)).as(file + " " + name).isEqualTo(header(original, name));
             }
         }

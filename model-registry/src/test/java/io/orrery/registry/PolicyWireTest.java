@@ -25,7 +25,7 @@ class PolicyWireTest extends RunningRegistry {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a.forbidden-in-tests|x|a.forbidden-in-tests is refused by the rule forbidden",
+                "a.forbidden-in-tests|said nowhere else|a.forbidden-in-tests is refused by the rule forbidden",
                 "a.small-in-tests|more than ten bytes|a.small-in-tests has 19 bytes, and the rule sizes takes at most"
                         + " 10",
                 "README.md|---\\nlicense: denied-in-tests\\n---\\n|README.md names the licence 'denied-in-tests'",

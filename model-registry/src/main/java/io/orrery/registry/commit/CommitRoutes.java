@@ -83,8 +83,7 @@ class CommitRoutes implements HubRoutes {
         if (call.flag("create_pr")) {
             PullRequest proposed = pullRequests.open(
                     repo, call.revision(), "Upload files", "", call.caller().name());
-            Commit made = receive(call, repo, proposed.ref());
-            pullRequests.describe(repo, proposed, made);
+            Commit made = proposed(call, repo, proposed);
             return ServerResponse.ok()
                     .body(new CommitResult(
                             true,
@@ -96,6 +95,21 @@ class CommitRoutes implements HubRoutes {
         pullRequests.requireCommitter(repo, call.revision(), call.caller());
         Commit made = receive(call, repo, call.revision());
         return ServerResponse.ok().body(new CommitResult(true, made.oid(), home + "/commit/" + made.oid(), ""));
+    }
+
+    /** The first commit of a proposal, which goes again where that cannot be made. */
+    private Commit proposed(HubCall call, Repo repo, PullRequest proposed) throws IOException {
+        boolean isMade = false;
+        try {
+            Commit made = receive(call, repo, proposed.ref());
+            pullRequests.describe(repo, proposed, made);
+            isMade = true;
+            return made;
+        } finally {
+            if (!isMade) {
+                pullRequests.discard(repo, proposed);
+            }
+        }
     }
 
     private Commit receive(HubCall call, Repo repo, String branch) throws IOException {

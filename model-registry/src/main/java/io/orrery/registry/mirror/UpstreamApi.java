@@ -90,12 +90,12 @@ class UpstreamApi {
 
     /** All that is used, and no list of files: the tree has them. The Hub refuses names that it does not know. */
     private static String wanted(RepoType type) {
-        String ofBoth = "sha lastModified createdAt private gated disabled tags cardData";
-        String all = switch (type) {
-            case MODEL -> ofBoth + " pipeline_tag library_name config safetensors gguf";
-            case DATASET -> ofBoth;
+        String ofAll = "sha lastModified createdAt private gated disabled tags cardData";
+        String wanted = switch (type) {
+            case MODEL -> ofAll + " pipeline_tag library_name config safetensors gguf";
+            case DATASET, SPACE -> ofAll;
         };
-        return "expand=" + all.replace(" ", "&expand=");
+        return "expand=" + wanted.replace(" ", "&expand=");
     }
 
     /** Percent escapes for all but what may stand in a segment. */

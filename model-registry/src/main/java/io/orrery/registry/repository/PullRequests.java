@@ -76,6 +76,16 @@ public class PullRequests {
                 .update();
     }
 
+    /** Takes back a proposal that has no commit. */
+    @Transactional
+    public void discard(Repo repo, PullRequest proposed) {
+        refs.delete(repo.id(), proposed.ref());
+        jdbc.sql("delete from pull_request where repo_id = :repo and num = :num")
+                .param("repo", repo.id())
+                .param("num", proposed.num())
+                .update();
+    }
+
     public PullRequest get(Repo repo, int num) {
         return jdbc.sql("select * from pull_request where repo_id = :repo and num = :num")
                 .param("repo", repo.id())

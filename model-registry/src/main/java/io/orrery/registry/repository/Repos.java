@@ -25,14 +25,22 @@ public class Repos {
     private final RepoRows rows;
     private final Commits commits;
     private final Upstream upstream;
+    private final ContentAccess access;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Repos(RepoRows rows, Commits commits, Upstream upstream, ApplicationEventPublisher events, Clock clock) {
+    Repos(
+            RepoRows rows,
+            Commits commits,
+            Upstream upstream,
+            ContentAccess access,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.rows = rows;
         this.commits = commits;
         this.upstream = upstream;
+        this.access = access;
         this.events = events;
         this.clock = clock;
     }
@@ -116,7 +124,7 @@ public class Repos {
                 ? Set.of()
                 : rows.findByIdIn(ids).stream()
                         .map(RepoEntity::toRepo)
-                        .filter(repo -> isVisible(repo, caller))
+                        .filter(repo -> isVisible(repo, caller) && access.isGranted(repo, caller))
                         .map(Repo::id)
                         .collect(Collectors.toSet());
     }

@@ -34,6 +34,7 @@ class TreeRoutes implements HubRoutes {
     private final LastCommits lastCommits;
     private final FileSecurity security;
     private final XetNames xetNames;
+    private final ContentAccess access;
 
     TreeRoutes(
             Repos repos,
@@ -41,13 +42,15 @@ class TreeRoutes implements HubRoutes {
             Trees trees,
             LastCommits lastCommits,
             FileSecurity security,
-            XetNames xetNames) {
+            XetNames xetNames,
+            ContentAccess access) {
         this.repos = repos;
         this.revisions = revisions;
         this.trees = trees;
         this.lastCommits = lastCommits;
         this.security = security;
         this.xetNames = xetNames;
+        this.access = access;
     }
 
     @Override
@@ -73,7 +76,7 @@ class TreeRoutes implements HubRoutes {
         if (items.size() > limit) {
             answer.header("Link", NextPage.link(call, Trees.position(page.getLast())));
         }
-        return answer.body(entries(repo, commit, page, expand));
+        return answer.body(entries(call, repo, commit, page, expand));
     }
 
     private ServerResponse pathsInfo(HubCall call) {
@@ -94,24 +97,26 @@ class TreeRoutes implements HubRoutes {
                 .filter(path -> !path.isEmpty())
                 .distinct()
                 .toList();
-        return ServerResponse.ok().body(entries(repo, commit, trees.findAll(commit, wanted), expand));
+        return ServerResponse.ok().body(entries(call, repo, commit, trees.findAll(commit, wanted), expand));
     }
 
-    private List<TreeEntry> entries(Repo repo, Commit commit, List<TreeItem> items, boolean expand) {
+    private List<TreeEntry> entries(HubCall call, Repo repo, Commit commit, List<TreeItem> items, boolean expand) {
         Map<String, Commit> last = expand ? lastCommits.of(repo, commit, items) : Map.of();
         Map<String, SecurityFileStatus> statuses = expand ? security.of(items) : Map.of();
-        Map<Sha256, String> names = xetNames.of(
-                repo,
-                items.stream()
-                        .flatMap(item -> item.blob().filter(GitBlob::lfs).stream())
-                        .flatMap(blob -> blob.sha256().stream())
-                        .toList());
+        Map<Sha256, String> names = access.isGranted(repo, call.caller()) ? xetNames.of(repo, large(items)) : Map.of();
         return items.stream()
                 .map(item -> entry(
                         item,
                         item.blob().flatMap(GitBlob::sha256).map(names::get),
                         Optional.ofNullable(last.get(item.path())),
                         statuses.get(item.path())))
+                .toList();
+    }
+
+    private static List<Sha256> large(List<TreeItem> items) {
+        return items.stream()
+                .flatMap(item -> item.blob().filter(GitBlob::lfs).stream())
+                .flatMap(blob -> blob.sha256().stream())
                 .toList();
     }
 

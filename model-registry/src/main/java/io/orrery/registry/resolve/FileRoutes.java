@@ -16,6 +16,7 @@ import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -91,7 +92,8 @@ class FileRoutes implements HubRoutes {
         GitBlob blob = found.blob();
         Download.Source source = blob.lfs() ? new Download.Source.InMemory(blob.pointer()) : stored(call, found);
         long size = blob.lfs() ? blob.pointer().length : blob.size();
-        return new Download(found.commit().oid(), found.file().path(), blob.oid(), size, false, Optional.empty(), source)
+        return new Download(
+                        found.commit().oid(), found.file().path(), blob.oid(), size, false, Optional.empty(), source)
                 .answer(call);
     }
 
@@ -99,7 +101,8 @@ class FileRoutes implements HubRoutes {
     private Download.Source stored(HubCall call, Found found) throws IOException {
         return call.isHead()
                 ? new Download.Source.Unread()
-                : new Download.Source.Stored(contents.open(found.repo(), found.commit(), found.file().path(), found.blob()));
+                : new Download.Source.Stored(
+                        contents.open(found.repo(), found.commit(), found.file().path(), found.blob()));
     }
 
     private Found find(HubCall call) {

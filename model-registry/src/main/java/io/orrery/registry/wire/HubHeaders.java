@@ -9,5 +9,4 @@ public interface HubHeaders {
     String TRACE_ID = "X-Amzn-Trace-Id";
     String WARNING = "X-HF-Warning";
     String TOTAL_COUNT = "X-Total-Count";
-    String WARNING = "X-HF-Warning";
 }

@@ -58,7 +58,7 @@ class ChunkIndexer implements SmartLifecycle {
             Optional<Sha256> next = next(after);
             if (next.isPresent()) {
                 index(next.get());
-            } else if (after.isEmpty()) {
+            } else {
                 pause();
             }
             // one that fails is passed over until the next round

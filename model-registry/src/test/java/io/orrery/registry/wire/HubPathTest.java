@@ -42,7 +42,7 @@ class HubPathTest {
     @Test
     void whatIsNoRouteOfAHubKeepsItsPath() {
         assertThat(HubPath.parse("/api/whoami-v2").pattern()).isEqualTo("/api/whoami-v2");
-        assertThat(HubPath.parse("/api/spaces/a/b").pattern()).isEqualTo("/api/spaces/a/b");
+        assertThat(HubPath.parse("/api/kernels/a/b").pattern()).isEqualTo("/api/kernels/a/b");
         assertThat(HubPath.parse("/").pattern()).isEqualTo("/");
         assertThat(HubPath.parse("").pattern()).isEmpty();
     }
