@@ -32,6 +32,7 @@ class Catalog {
             from repo r
             join git_ref m on m.repo_id = r.id and m.name = 'refs/heads/main'
             left join commit_facts f on f.repo_id = r.id and f.commit_oid = m.target
+            left join download_total d on d.repo_id = r.id
             where r.type = :type
             and (not r.is_private or :all or r.owner = :caller or r.project = :project)
             and (cast(:search as text) is null or position(lower(:search) in lower(r.name)) > 0)

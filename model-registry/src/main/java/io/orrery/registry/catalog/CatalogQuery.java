@@ -28,9 +28,10 @@ record CatalogQuery(
         Caller caller) {
     private static final int MAX_LIMIT = 1000;
 
-    /** Newest change first, newest repository first, or by name where the Hub's measure is not kept here. */
+    /** Newest change first, most downloads first, newest repository first, or by name where the Hub's measure is not kept here. */
     enum Order {
         LAST_MODIFIED("r.updated_at desc, r.id desc"),
+        DOWNLOADS("coalesce(d.recent, 0) desc, r.id desc"),
         CREATED_AT("r.created_at desc, r.id desc"),
         NAME("lower(r.name), r.id");
 
@@ -48,7 +49,8 @@ record CatalogQuery(
             return switch (sort) {
                 case "lastModified", "last_modified" -> LAST_MODIFIED;
                 case "createdAt", "created_at" -> CREATED_AT;
-                case "", "downloads", "likes", "trendingScore", "trending_score" -> NAME;
+                case "downloads" -> DOWNLOADS;
+                case "", "likes", "trendingScore", "trending_score" -> NAME;
                 default ->
                     throw HubProblem.badRequest("Unknown sort '" + sort
                             + "'; choose lastModified, createdAt, downloads, likes or trendingScore");

@@ -14,6 +14,7 @@ import io.orrery.registry.wire.NextPage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpMethod;
@@ -33,7 +34,7 @@ class CatalogRoutes implements HubRoutes {
     private final Trees trees;
     private final Facts facts;
     private final Catalog catalog;
-    private final List<InfoProperty> properties;
+    private final InfoProperties properties;
     private final JsonMapper json;
 
     CatalogRoutes(
@@ -42,7 +43,7 @@ class CatalogRoutes implements HubRoutes {
             Trees trees,
             Facts facts,
             Catalog catalog,
-            List<InfoProperty> properties,
+            InfoProperties properties,
             JsonMapper json) {
         this.repos = repos;
         this.revisions = revisions;
@@ -74,9 +75,8 @@ class CatalogRoutes implements HubRoutes {
                 Optional.of(trees.files(commit)),
                 call.flag("blobs"));
         ObjectNode shown = shown(call, info);
-        properties.stream()
-                .filter(property -> property.isWanted(call))
-                .forEach(property -> shown.set(property.name(), json.valueToTree(property.value(call, repo, commit))));
+        List<InfoProperty.Subject> subject = List.of(new InfoProperty.Subject(repo, commit.oid()));
+        properties.add(shown, repo.id(), properties.of(call, subject));
         return ServerResponse.ok().body(shown);
     }
 
@@ -84,12 +84,20 @@ class CatalogRoutes implements HubRoutes {
         CatalogQuery query = CatalogQuery.of(call, NextPage.position(call));
         List<Catalog.Entry> found = catalog.list(query);
         boolean siblings = call.flag("full") || call.list("expand").contains("siblings");
+        List<Catalog.Entry> entries = found.subList(0, Math.min(query.limit(), found.size()));
+        Map<String, Map<Long, ?>> more = properties.of(
+                call,
+                entries.stream()
+                        .map(entry -> new InfoProperty.Subject(entry.repo(), entry.sha()))
+                        .toList());
         List<Object> page = new ArrayList<>();
-        for (Catalog.Entry entry : found.subList(0, Math.min(query.limit(), found.size()))) {
+        for (Catalog.Entry entry : entries) {
             Optional<Commit> commit =
                     siblings ? Optional.of(revisions.resolve(entry.repo(), entry.sha())) : Optional.empty();
             RepoInfo info = Infos.info(entry.repo(), entry.sha(), entry.facts(), commit.map(trees::files), false);
-            page.add(shown(call, info));
+            ObjectNode shown = shown(call, info);
+            properties.add(shown, entry.repo().id(), more);
+            page.add(shown);
         }
         ServerResponse.BodyBuilder answer = ServerResponse.ok();
         if (found.size() > query.limit()) {

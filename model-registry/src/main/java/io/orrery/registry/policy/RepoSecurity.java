@@ -3,9 +3,10 @@ package io.orrery.registry.policy;
 import io.orrery.api.hub.TreeEntry.SecurityFileStatus;
 import io.orrery.registry.catalog.InfoProperty;
 import io.orrery.registry.repository.Commit;
-import io.orrery.registry.repository.Repo;
+import io.orrery.registry.repository.Revisions;
 import io.orrery.registry.repository.Trees;
 import io.orrery.registry.wire.HubCall;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -20,10 +21,12 @@ class RepoSecurity implements InfoProperty {
 
     record Issue(String path, String level) {}
 
+    private final Revisions revisions;
     private final Trees trees;
     private final PickleSecurity security;
 
-    RepoSecurity(Trees trees, PickleSecurity security) {
+    RepoSecurity(Revisions revisions, Trees trees, PickleSecurity security) {
+        this.revisions = revisions;
         this.trees = trees;
         this.security = security;
     }
@@ -39,7 +42,14 @@ class RepoSecurity implements InfoProperty {
     }
 
     @Override
-    public Object value(HubCall call, Repo repo, Commit commit) {
+    public Map<Long, Status> values(HubCall call, List<Subject> subjects) {
+        Map<Long, Status> values = new HashMap<>();
+        subjects.forEach(subject -> values.put(subject.repo().id(), status(subject)));
+        return values;
+    }
+
+    private Status status(Subject subject) {
+        Commit commit = revisions.resolve(subject.repo(), subject.sha());
         Map<String, SecurityFileStatus> statuses = security.of(trees.files(commit));
         boolean areScansDone =
                 statuses.values().stream().noneMatch(status -> status.status().equals(PickleSecurity.QUEUED));
