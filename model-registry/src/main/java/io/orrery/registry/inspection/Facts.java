@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 public class Facts {
     /** Of the collector: larger when it finds what it did not find before, so that older commits are looked at again. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** A commit of a repository. */
     record Place(long repoId, String commitOid) {}

@@ -14,10 +14,10 @@ interface RepoRows extends Repository<RepoEntity, Long> {
 
     Optional<RepoEntity> findById(long id);
 
+    List<RepoEntity> findByIdIn(Collection<Long> ids);
+
     @Query("select r from RepoEntity r where r.type = :type and lower(r.name) = lower(:name)")
     Optional<RepoEntity> findByTypeAndName(RepoType type, String name);
-
-    List<RepoEntity> findByIdIn(Collection<Long> ids);
 
     @Query(value = """
         select not exists (select 1 from repo r where lower(split_part(r.name, '/', 1)) = lower(:namespace))

@@ -129,6 +129,13 @@ public class Repos {
                         .collect(Collectors.toSet());
     }
 
+    /** Those of some keys that are there, whoever may see them. */
+    public List<Repo> byIds(Collection<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : rows.findByIdIn(ids).stream().map(RepoEntity::toRepo).toList();
+    }
+
     Optional<Repo> find(RepoType type, String name) {
         return rows.findByTypeAndName(type, name).map(RepoEntity::toRepo);
     }

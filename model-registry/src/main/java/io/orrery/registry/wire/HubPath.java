@@ -41,6 +41,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "duplicate",
             "user-access-request",
             "ask-access",
+            "lineage",
             "resolve",
             "raw",
             "blob");
