@@ -4,7 +4,7 @@ import io.orrery.api.hub.WhoAmI;
 import io.orrery.api.identity.Scope;
 import io.orrery.gateway.key.StoredKey;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
+import java.time.temporal.ChronoUnit;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,16 +15,10 @@ class WhoAmIController {
     WhoAmI whoAmI(HttpServletRequest request) {
         StoredKey key = Callers.key(request)
                 .orElseThrow(() -> new IllegalStateException("the route of whoami-v2 let a caller in without a key"));
-        String role = key.scopes().contains(Scope.MODELS_WRITE) ? "write" : "read";
-        return new WhoAmI(
-                "user",
-                key.id(),
-                key.project(),
-                key.project(),
-                false,
-                false,
-                false,
-                List.of(),
-                new WhoAmI.Auth("access_token", new WhoAmI.AccessToken(key.name(), role)));
+        WhoAmI.AccessToken token = WhoAmI.AccessToken.of(
+                key.name(),
+                key.scopes().contains(Scope.MODELS_WRITE),
+                key.createdAt().truncatedTo(ChronoUnit.MILLIS));
+        return WhoAmI.of(key.id(), key.project(), token);
     }
 }

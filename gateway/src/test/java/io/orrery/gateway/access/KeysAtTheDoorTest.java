@@ -181,6 +181,13 @@ class KeysAtTheDoorTest extends RunningGateway {
         assertThat(me.get("type").asString()).isEqualTo("user");
         assertThat(me.get("name").asString()).isEqualTo("physics");
         assertThat(me.get("orgs").isArray()).isTrue();
+        assertThat(me.get("billingMode").asString()).isEqualTo("prepaid");
+        for (String key : new String[] {"email", "emailVerified", "isPro", "canPay", "periodEnd", "avatarUrl"}) {
+            assertThat(me.has(key)).as(key).isTrue();
+        }
+        assertThat(me.at("/auth/type").asString()).isEqualTo("access_token");
+        assertThat(me.at("/auth/accessToken/createdAt").asString())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z");
         assertThat(me.at("/auth/accessToken/displayName").asString()).isEqualTo("test");
         assertThat(me.at("/auth/accessToken/role").asString()).isEqualTo("read");
         assertThat(JSON.readTree(get("/api/whoami-v2").body())

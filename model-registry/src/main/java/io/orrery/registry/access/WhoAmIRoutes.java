@@ -21,17 +21,7 @@ class WhoAmIRoutes implements HubRoutes {
     private ServerResponse whoAmI(HubCall call) {
         Caller caller = call.caller();
         return ServerResponse.ok()
-                .body(new WhoAmI(
-                        "user",
-                        caller.name(),
-                        caller.name(),
-                        caller.name(),
-                        false,
-                        false,
-                        false,
-                        List.of(),
-                        new WhoAmI.Auth(
-                                "access_token",
-                                new WhoAmI.AccessToken(caller.name(), caller.mayWrite() ? "write" : "read"))));
+                .body(WhoAmI.of(
+                        caller.name(), caller.name(), WhoAmI.AccessToken.of(caller.name(), caller.mayWrite(), null)));
     }
 }
