@@ -54,6 +54,16 @@ class RouteTableTest extends RunningGateway {
                 "POST|/api/models/lab/a/preupload/main|hub-api-write",
                 "POST|/api/models/lab/a/commit/main|hub-api-write",
                 "DELETE|/api/repos/delete|hub-api-write",
+                "PUT|/api/spaces/lab/a/settings|hub-api-write",
+                "POST|/api/repos/move|hub-api-write",
+                "GET|/api/models/lab/a/user-access-request/pending|hub-api-read",
+                "POST|/api/models/lab/a/user-access-request/handle|hub-api-write",
+                "POST|/api/models/lab/a/user-access-request/cancel|hub-ask-no-more",
+                "POST|/lab/a/ask-access|hub-ask",
+                "POST|/datasets/lab/a/ask-access|hub-ask",
+                "POST|/api/models/lab/a/like|hub-like",
+                "DELETE|/api/datasets/lab/a/like|hub-like",
+                "POST|/api/models/lab/a/discussions/1/merge|hub-api-write",
                 "GET|/api/models/lab/a/xet-write-token/main|hub-write-token",
                 "GET|/api/models/lab/a/xet-read-token/main|hub-api-read",
                 "PUT|/lfs/objects/abc|hub-upload",
@@ -62,6 +72,7 @@ class RouteTableTest extends RunningGateway {
                 "GET|/gpt2/resolve/main/config.json|hub-file",
                 "HEAD|/lab/a/resolve/feature%2Fx/d/e;f=g.txt|hub-file",
                 "GET|/datasets/lab/a/raw/main/README.md|hub-file",
+                "HEAD|/spaces/lab/a/resolve/main/app.py|hub-file",
             })
     void everyPathFindsItsRow(String method, String path, String name) {
         assertThat(Routes.find(method, path)).map(Route::name).contains(name);
