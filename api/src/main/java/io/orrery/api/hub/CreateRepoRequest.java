@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sdk of a space, written into the README.md of the first commit like {@code license}
  * @param license written into the README.md of the first commit
  * @param files a few small ones for the first commit
+ * @param multipartThreshold bytes from which on contents come in parts; absent: as the server has it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateRepoRequest(
@@ -24,10 +25,11 @@ public record CreateRepoRequest(
         @JsonProperty("private") @Nullable Boolean isPrivate,
         @Nullable String sdk,
         @Nullable String license,
-        @Nullable List<File> files) {
+        @Nullable List<File> files,
+        @JsonProperty("lfsmultipartthresh") @Nullable Long multipartThreshold) {
     public static CreateRepoRequest of(String name, @Nullable String organization, RepoType type, boolean isPrivate) {
         return new CreateRepoRequest(
-                name, organization, type.value(), isPrivate ? "private" : "public", null, null, null, null);
+                name, organization, type.value(), isPrivate ? "private" : "public", null, null, null, null, null);
     }
 
     /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record LfsBatchAnswer(String transfer, List<Item> objects) {
     public static final String BASIC = "basic";
     public static final String XET = "xet";
+    public static final String MULTIPART = "multipart";
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(

@@ -57,7 +57,8 @@ public final class Routes {
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-xet", "GET POST", "/cas/.+", new Access.Passed(), REGISTRY),
-            row("hub-upload", "PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
+            row("hub-signed", "GET HEAD PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
+            row("hub-lfs-batch", "POST", REPOSITORY + "\\.git/info/lfs/objects/batch", needs(MODELS_READ), REGISTRY),
             row("hub-lfs-read", READ, REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_READ), REGISTRY),
             row("hub-lfs-write", "POST PUT", REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-file", READ, REPOSITORY + "/(?:resolve|raw)/.+", needs(MODELS_READ), REGISTRY));

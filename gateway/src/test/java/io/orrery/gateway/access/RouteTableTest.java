@@ -117,7 +117,7 @@ class RouteTableTest extends RunningGateway {
                 .map(Route::name)
                 .toList();
 
-        assertThat(free).containsExactlyInAnyOrder("health", "actuator-health", "hub-upload", "hub-xet", "whoami");
+        assertThat(free).containsExactlyInAnyOrder("health", "actuator-health", "hub-signed", "hub-xet", "whoami");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +45,9 @@ public interface BlobStore extends AutoCloseable {
      * does not fit, {@link BrokenUploadException} when its sender went away; none leaves anything behind.
      */
     StagedBlob stage(InputStream in, Expected expected) throws IOException;
+
+    /** Takes over a file on the disk where contents arrive, whose hash is known; it is moved, not copied. */
+    StagedBlob take(Path file, Sha256 sha256, long size) throws IOException;
 
     /** Throws {@link InsufficientSpaceException} where a content of this size would not fit. */
     void requireRoom(String what, long size) throws IOException;

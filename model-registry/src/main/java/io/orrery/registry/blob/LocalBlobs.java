@@ -41,6 +41,11 @@ final class LocalBlobs implements BlobStore {
     }
 
     @Override
+    public StagedBlob take(Path file, Sha256 sha256, long size) throws IOException {
+        return new StagedFile(staging.take(file, sha256, size), this::publish, false);
+    }
+
+    @Override
     public void requireRoom(String what, long size) throws IOException {
         staging.requireRoom(what, size);
     }

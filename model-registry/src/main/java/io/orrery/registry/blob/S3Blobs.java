@@ -2,6 +2,7 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -55,6 +56,11 @@ final class S3Blobs implements BlobStore {
     @Override
     public StagedBlob stage(InputStream in, Expected expected) throws IOException {
         return new StagedFile(staging.receive(in, expected), this::put, true);
+    }
+
+    @Override
+    public StagedBlob take(Path file, Sha256 sha256, long size) throws IOException {
+        return new StagedFile(staging.take(file, sha256, size), this::put, true);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import org.springframework.util.unit.DataSize;
 
@@ -50,6 +51,12 @@ final class Staging implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** A content that arrived elsewhere on the same disk. */
+    Received take(Path file, Sha256 sha256, long size) throws IOException {
+        Path taken = Files.move(file, area.newFile(), StandardCopyOption.ATOMIC_MOVE);
+        return new Received(taken, sha256, size);
     }
 
     void requireRoom(String what, long size) throws IOException {

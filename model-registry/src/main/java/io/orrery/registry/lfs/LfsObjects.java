@@ -65,6 +65,14 @@ public class LfsObjects {
         return sizes;
     }
 
+    boolean isGiven(long repoId, Sha256 sha256) {
+        return jdbc.sql("select exists(select 1 from lfs_object where repo_id = :repo and sha256 = :sha256)")
+                .param("repo", repoId)
+                .param("sha256", sha256.hex())
+                .query(Boolean.class)
+                .single();
+    }
+
     private Map<Sha256, Long> readable(Caller caller, List<Sha256> contents) {
         List<Given> given = jdbc.sql("""
             select h.sha256, o.repo_id, o.size from unnest(:hashes::text[]) as h (sha256)
@@ -82,8 +90,13 @@ public class LfsObjects {
                 .collect(Collectors.toMap(Given::sha256, Given::size, (size, same) -> size));
     }
 
+    /** Notes that a repository was given a content; tells whether there was such a repository. */
+    public boolean add(long repoId, Sha256 sha256, long size, String uploadedBy) {
+        return add(repoId, Map.of(sha256, size), uploadedBy);
+    }
+
     /** Notes that a repository was given contents; tells whether there was such a repository. */
-    public boolean add(long repoId, Map<Sha256, Long> contents, String uploadedBy) {
+    private boolean add(long repoId, Map<Sha256, Long> contents, String uploadedBy) {
         if (contents.isEmpty()) {
             return true;
         }

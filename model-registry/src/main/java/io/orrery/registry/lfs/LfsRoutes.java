@@ -8,13 +8,10 @@ import io.orrery.api.hub.LfsBatchAnswer.Item;
 import io.orrery.api.hub.LfsBatchRequest;
 import io.orrery.api.hub.LfsBatchRequest.LfsObject;
 import io.orrery.api.hub.SignedUpload;
-import io.orrery.registry.blob.BlobStore;
-import io.orrery.registry.blob.BrokenUploadException;
-import io.orrery.registry.blob.ContentMismatchException;
+import io.orrery.api.identity.Scope;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.blob.Sha256;
-import io.orrery.registry.blob.StagedBlob;
 import io.orrery.registry.repository.ContentAccess;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -27,13 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** Says where contents go, receives them, and confirms that they are there. */
+/** Says where contents go and come from, and confirms that they are there. */
 @Component
 class LfsRoutes implements HubRoutes {
     private static final MediaType LFS_JSON = MediaType.parseMediaType("application/vnd.git-lfs+json");
@@ -42,76 +38,81 @@ class LfsRoutes implements HubRoutes {
     private final Repos repos;
     private final LfsObjects objects;
     private final Contents contents;
-    private final UploadTokens tokens;
+    private final UploadWays uploads;
+    private final DownloadTokens downloads;
     private final ContentAccess access;
-    private final List<UploadTransfer> transfers;
 
     LfsRoutes(
             Repos repos,
             LfsObjects objects,
             Contents contents,
-            UploadTokens tokens,
-            ContentAccess access,
-            List<UploadTransfer> transfers) {
+            UploadWays uploads,
+            DownloadTokens downloads,
+            ContentAccess access) {
         this.repos = repos;
         this.objects = objects;
         this.contents = contents;
-        this.tokens = tokens;
+        this.uploads = uploads;
+        this.downloads = downloads;
         this.access = access;
-        this.transfers = transfers;
     }
 
     @Override
     public List<HubRoute> routes() {
         return List.of(
-                HubRoute.write(HttpMethod.POST, "/{repo}.git/info/lfs/objects/batch", this::batch),
-                HubRoute.write(HttpMethod.POST, "/{repo}.git/info/lfs/objects/verify", this::verify),
-                HubRoute.signed(HttpMethod.PUT, "/lfs/objects/{oid}", this::put));
+                HubRoute.read(HttpMethod.POST, "/{repo}.git/info/lfs/objects/batch", this::batch),
+                HubRoute.read(HttpMethod.POST, "/{repo}.git/info/lfs/objects/verify", this::verify));
     }
 
     private ServerResponse batch(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         LfsBatchRequest request = call.body(LfsBatchRequest.class);
-        if (request.operation().equals("download")) {
+        boolean isDownload = request.operation().equals("download");
+        if (isDownload) {
             access.require(repo, call.caller());
         } else {
-            Repos.requireWriter(repo.requireOurs(), call.caller());
+            requireUploader(repo, call);
         }
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
         }
-        Optional<UploadTransfer> transfer = preferred(request);
+        Map<Sha256, Long> given = objects.sizes(repo, named(request));
+        UploadWays.Batch ways = uploads.batch(call, repo, request);
         List<Item> items = new ArrayList<>();
         long announced = 0;
         for (LfsObject object : request.objects()) {
             if (!Sha256.isHex(object.oid()) || object.size() < 0) {
                 items.add(failure(object, 422, "'" + object.oid() + "' is not a sha256 with a size"));
-            } else if (request.operation().equals("download")) {
-                items.add(download(call, repo, object));
-            } else {
-                Item item = upload(call, repo, object, announced, transfer);
-                announced += item.actions() == null ? 0 : object.size();
-                items.add(item);
+                continue;
             }
+            boolean isThere = given.containsKey(new Sha256(object.oid())) && contents.has(new Sha256(object.oid()));
+            Item item = isDownload ? download(call, object, isThere) : upload(ways, object, isThere, announced);
+            announced += item.actions() == null ? 0 : object.size();
+            items.add(item);
         }
         return ServerResponse.ok()
                 .contentType(LFS_JSON)
-                .body(new LfsBatchAnswer(transfer.map(UploadTransfer::name).orElse(LfsBatchAnswer.BASIC), items));
+                .body(new LfsBatchAnswer(isDownload ? LfsBatchAnswer.BASIC : ways.name(), items));
     }
 
-    /** What an uploader offers and this registry has beside putting contents whole. */
-    private Optional<UploadTransfer> preferred(LfsBatchRequest request) {
-        List<String> offered = request.transfers() == null ? List.of() : request.transfers();
-        return transfers.stream()
-                .filter(transfer -> request.operation().equals("upload") && offered.contains(transfer.name()))
-                .findFirst();
+    private static void requireUploader(Repo repo, HubCall call) {
+        Repos.requireWriter(repo.requireOurs(), call.caller());
+        if (!call.caller().mayWrite()) {
+            throw HubProblem.forbidden("Forbidden: this needs the scope " + Scope.MODELS_WRITE.value());
+        }
     }
 
-    private Item upload(HubCall call, Repo repo, LfsObject object, long before, Optional<UploadTransfer> transfer)
-            throws IOException {
-        Sha256 sha256 = new Sha256(object.oid());
-        if (isStored(repo, sha256)) {
-            contents.touch(List.of(sha256));
+    private static List<Sha256> named(LfsBatchRequest request) {
+        return request.objects().stream()
+                .map(LfsObject::oid)
+                .filter(Sha256::isHex)
+                .map(Sha256::new)
+                .toList();
+    }
+
+    private Item upload(UploadWays.Batch ways, LfsObject object, boolean isThere, long before) throws IOException {
+        if (isThere) {
+            contents.touch(List.of(new Sha256(object.oid())));
             return new Item(object.oid(), object.size(), null, null, null);
         }
         try {
@@ -119,69 +120,35 @@ class LfsRoutes implements HubRoutes {
         } catch (InsufficientSpaceException e) {
             return failure(object, 507, Optional.ofNullable(e.getMessage()).orElse("No space left"));
         }
-        if (transfer.isPresent()) {
-            Action begin = transfer.get().upload(call, repo);
-            return new Item(object.oid(), object.size(), true, new Actions(begin, null, null), null);
+        return new Item(object.oid(), object.size(), true, ways.actions(object), null);
+    }
+
+    /** Only git-lfs asks for these; others fetch a file by its path. */
+    private Item download(HubCall call, LfsObject object, boolean isThere) {
+        if (!isThere) {
+            return failure(object, 404, "The object " + object.oid() + " is not in this repository");
         }
-        String token = tokens.sign(new UploadTokens.Grant(
-                repo.id(), sha256, object.size(), call.caller().name()));
-        Action put = new Action(
+        String token = downloads.sign(new Sha256(object.oid()), call.caller().name());
+        Action get = new Action(
                 call.baseUrl().path(SignedUpload.PREFIX + object.oid() + "?" + SignedUpload.TOKEN + "=" + token),
                 Map.of(),
                 UploadTokens.VALIDITY.toSeconds());
-        Action verify = new Action(
-                call.baseUrl().path("/" + repo.type().filePrefix() + repo.name() + ".git/info/lfs/objects/verify"),
-                Map.of(),
-                null);
-        return new Item(object.oid(), object.size(), true, new Actions(put, verify, null), null);
-    }
-
-    private Item download(HubCall call, Repo repo, LfsObject object) {
-        return failure(
-                object,
-                501,
-                "Download " + object.oid() + " by its path: " + call.baseUrl().repository(repo.type(), repo.name())
-                        + "/resolve/...");
+        return new Item(object.oid(), object.size(), true, new Actions(null, null, get), null);
     }
 
     private static Item failure(LfsObject object, int code, String message) {
         return new Item(object.oid(), object.size(), null, null, new Failure(code, message));
     }
 
-    private boolean isStored(Repo repo, Sha256 sha256) throws IOException {
-        return objects.sizes(repo, List.of(sha256)).containsKey(sha256) && contents.has(sha256);
-    }
-
-    private ServerResponse put(HubCall call) throws IOException {
-        String token = call.query(SignedUpload.TOKEN)
-                .orElseThrow(() -> HubProblem.forbidden("Forbidden: this address lacks its signature"));
-        UploadTokens.Grant grant = tokens.verify(token, call.rest().getFirst());
-        BlobStore.Expected expected = new BlobStore.Expected(
-                "the object " + grant.sha256().hex(), Optional.of(grant.sha256()), OptionalLong.of(grant.size()));
-        try (StagedBlob staged = contents.stage(call.bodyStream(), expected)) {
-            contents.publish(List.of(staged));
-        } catch (ContentMismatchException e) {
-            throw HubProblem.of(422, String.valueOf(e.getMessage()));
-        } catch (BrokenUploadException e) {
-            throw HubProblem.badRequest(String.valueOf(e.getMessage()));
-        } catch (InsufficientSpaceException e) {
-            throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
-        }
-        if (!objects.add(grant.repoId(), Map.of(grant.sha256(), grant.size()), grant.caller())) {
-            throw HubProblem.repoNotFound();
-        }
-        return ServerResponse.ok().build();
-    }
-
     private ServerResponse verify(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         LfsObject object = call.body(LfsObject.class);
-        if (!Sha256.isHex(object.oid()) || !isStored(repo, new Sha256(object.oid()))) {
+        Long size = Sha256.isHex(object.oid())
+                ? objects.sizes(repo, List.of(new Sha256(object.oid()))).get(new Sha256(object.oid()))
+                : null;
+        if (size == null || !contents.has(new Sha256(object.oid()))) {
             throw HubProblem.of(404, "The object " + object.oid() + " was not uploaded to " + repo.name());
         }
-        long size = objects.sizes(repo, List.of(new Sha256(object.oid()))).values().stream()
-                .findFirst()
-                .orElse(-1L);
         if (size != object.size()) {
             throw HubProblem.of(422, "The object " + object.oid() + " has " + size + " bytes, not " + object.size());
         }

@@ -49,6 +49,9 @@ class RepoAdminRoutes implements HubRoutes {
         }
         try {
             Repo repo = repos.create(type, name, isPrivate, call.caller(), firstFiles.store(type, request));
+            if (request.multipartThreshold() != null) {
+                repos.setMultipartThreshold(repo, Math.max(1, request.multipartThreshold()));
+            }
             return ServerResponse.ok().body(created(call, repo, null));
         } catch (DataIntegrityViolationException e) {
             return exists(call, repos.find(type, name.value()).orElseThrow(() -> e));

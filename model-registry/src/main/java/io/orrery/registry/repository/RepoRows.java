@@ -38,6 +38,10 @@ interface RepoRows extends Repository<RepoEntity, Long> {
     int deleteById(long id);
 
     @Modifying
+    @Query(value = "update repo set multipart_threshold = :bytes where id = :id", nativeQuery = true)
+    int setMultipartThreshold(long id, long bytes);
+
+    @Modifying
     @Query("update RepoEntity r set r.updatedAt = :at where r.id = :id")
     int touch(long id, Instant at);
 }

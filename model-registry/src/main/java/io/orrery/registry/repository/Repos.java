@@ -161,6 +161,12 @@ public class Repos {
         return repo;
     }
 
+    /** From which size on contents come in parts to a repository. */
+    @Transactional
+    void setMultipartThreshold(Repo repo, long bytes) {
+        rows.setMultipartThreshold(repo.id(), bytes);
+    }
+
     /** Deletes a repository with all its revisions; contents stay until nothing refers to them. */
     @Transactional
     void delete(Repo repo, Caller caller) {

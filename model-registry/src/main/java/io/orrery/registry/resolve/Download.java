@@ -21,7 +21,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * A content to be answered with.
  *
- * @param commit that the revision resolved to
+ * @param commit that the revision resolved to; empty where it was found by its hash
  * @param path of the file in its repository
  * @param contentId git's hash or the sha256, which is the entity tag
  * @param linked whether the content is kept outside git
@@ -54,10 +54,7 @@ record Download(
         if (call.header(HttpHeaders.IF_NONE_MATCH)
                 .filter(known -> KnownTags.include(known, etag))
                 .isPresent()) {
-            return ServerResponse.status(304)
-                    .header(HubHeaders.REPO_COMMIT, commit)
-                    .header(HttpHeaders.ETAG, etag)
-                    .build();
+            return named(304, etag).build();
         }
         boolean changedSince = call.header(HttpHeaders.IF_RANGE)
                 .filter(known -> !known.equals(etag))
@@ -80,10 +77,13 @@ record Download(
         return answer.contentLength(0).build();
     }
 
+    private ServerResponse.BodyBuilder named(int status, String etag) {
+        ServerResponse.BodyBuilder answer = ServerResponse.status(status).header(HttpHeaders.ETAG, etag);
+        return commit.isEmpty() ? answer : answer.header(HubHeaders.REPO_COMMIT, commit);
+    }
+
     private ServerResponse.BodyBuilder headers(int status, String etag, HubCall call) {
-        ServerResponse.BodyBuilder answer = ServerResponse.status(status)
-                .header(HubHeaders.REPO_COMMIT, commit)
-                .header(HttpHeaders.ETAG, etag)
+        ServerResponse.BodyBuilder answer = named(status, etag)
                 .header(HttpHeaders.ACCEPT_RANGES, "bytes")
                 .header(HttpHeaders.CONTENT_DISPOSITION, disposition(call.flag("download")))
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")

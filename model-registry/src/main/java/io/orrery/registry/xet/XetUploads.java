@@ -74,7 +74,7 @@ class XetUploads {
             tables.insert(file);
             tables.give(grant.repoId(), xorbs.keySet());
             firstChunk(file, chunks);
-            if (!objects.add(grant.repoId(), Map.of(sha256, size), grant.caller())) {
+            if (!objects.add(grant.repoId(), sha256, size, grant.caller())) {
                 throw HubProblem.repoNotFound();
             }
         });

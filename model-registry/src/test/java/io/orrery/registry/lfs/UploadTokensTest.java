@@ -10,18 +10,23 @@ import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubProblem;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class UploadTokensTest {
     private static final IdentityProperties IDENTITY = new IdentityProperties(Tokens.SECRET);
     private static final Sha256 CONTENT = Sha256.of(new byte[] {1});
-    private static final UploadTokens.Grant GRANT = new UploadTokens.Grant(7, CONTENT, 1, "alice");
+    private static final UploadTokens.Grant GRANT = new UploadTokens.Grant(7, CONTENT, 1, "alice", Optional.empty());
 
     private final UploadTokens tokens = new UploadTokens(IDENTITY, Clock.systemUTC());
 
     @Test
     void whatWasSignedIsGranted() {
         assertThat(tokens.verify(tokens.sign(GRANT), CONTENT.hex())).isEqualTo(GRANT);
+        UploadTokens.Grant parts = new UploadTokens.Grant(
+                7, CONTENT, 1L << 40, "alice", Optional.of(new UploadTokens.Parts(UUID.randomUUID(), 1L << 33)));
+        assertThat(tokens.verify(tokens.sign(parts), CONTENT.hex())).isEqualTo(parts);
     }
 
     @Test
