@@ -38,8 +38,8 @@ final class FaultyUpstream implements AutoCloseable {
         /** The connection closes after so many bytes of the body. */
         record Cut(long after) implements Fault {}
 
-        /** A byte of the body is another one. */
-        record Corrupt(long at) implements Fault {}
+        /** A byte of the body is another one, and the last one waits. */
+        record Corrupt(long at, CountDownLatch until) implements Fault {}
 
         /** Something else is answered. */
         record Status(int status, String body, Map<String, String> headers) implements Fault {}
@@ -49,6 +49,9 @@ final class FaultyUpstream implements AutoCloseable {
 
         /** The head waits. */
         record HoldHead(CountDownLatch until) implements Fault {}
+
+        /** The way leads to another server, which is to see no token. */
+        record Elsewhere() implements Fault {}
 
         /** Compressed, asked for or not. */
         record Gzip() implements Fault {}
@@ -121,7 +124,9 @@ final class FaultyUpstream implements AutoCloseable {
         String range = exchange.getRequestHeaders().getFirst("Range");
         requests.add(exchange.getRequestMethod() + " " + uri + (range == null ? "" : " " + range));
         String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!authorization.equals("Bearer " + TOKEN)) {
+        boolean isElsewhere =
+                String.valueOf(exchange.getRequestHeaders().getFirst("Host")).startsWith("localhost");
+        if (!authorization.equals(isElsewhere ? "null" : "Bearer " + TOKEN)) {
             strangers.add(authorization);
         }
         try (exchange) {
@@ -134,6 +139,11 @@ final class FaultyUpstream implements AutoCloseable {
                 }
             }
             Fault fault = next(uri.toString());
+            if (fault instanceof Fault.Elsewhere) {
+                exchange.getResponseHeaders().set("Location", "http://localhost:" + port + uri);
+                exchange.sendResponseHeaders(302, -1);
+                return;
+            }
             if (fault instanceof Fault.Status told) {
                 told.headers().forEach(exchange.getResponseHeaders()::set);
                 byte[] body = told.body().getBytes(StandardCharsets.UTF_8);
@@ -213,6 +223,9 @@ final class FaultyUpstream implements AutoCloseable {
             }
             if (fault instanceof Fault.Corrupt corrupt && at <= corrupt.at() && corrupt.at() < at + n) {
                 buffer[(int) (corrupt.at() - at)] ^= 1;
+            }
+            if (fault instanceof Fault.Corrupt corrupt && at + n == length) {
+                await(corrupt.until());
             }
             if (fault instanceof Fault.Hold hold && at <= hold.after() && hold.after() < at + n) {
                 exchange.getResponseBody().write(buffer, 0, (int) (hold.after() - at));

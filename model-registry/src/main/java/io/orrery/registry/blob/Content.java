@@ -21,6 +21,11 @@ public interface Content {
         return Optional.empty();
     }
 
+    /** Whether one who has read a part may go on where it ended: not while that part may be of another, damaged content. */
+    default boolean mayResume() {
+        return true;
+    }
+
     /** The content, or its beginning where it has more bytes than {@code most}. */
     default byte[] beginning(int most) throws IOException {
         int length = (int) Math.min(most, size());

@@ -2,6 +2,7 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,6 +64,11 @@ public class Contents {
         Sha256 sha256 = Sha256.of(bytes);
         expected.verify(sha256, bytes.length);
         return new StagedBytes(sha256, size, () -> bytes);
+    }
+
+    /** As {@link BlobStore#take}. */
+    public StagedBlob take(Path file, Sha256 sha256, long size) throws IOException {
+        return store.take(file, sha256, size);
     }
 
     /** As {@link BlobStore#requireRoom}. */

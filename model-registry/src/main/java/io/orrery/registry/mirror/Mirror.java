@@ -44,8 +44,11 @@ class Mirror implements Upstream {
     private final MirroredRepos repos;
     private final MirrorRows rows;
     private final Bringer bringer;
+    private final MirroredContents contents;
+    private final Landings landings;
+    private final MirrorMeters meters;
     private final Clock clock;
-    private final Absences absences;
+    private final Recently absences;
     private final Coalesced<Name, Optional<Repo>> adoptions;
     private final Coalesced<Revision, Boolean> checks;
     private final Coalesced<Long, List<Ref>> listings;
@@ -57,6 +60,9 @@ class Mirror implements Upstream {
             MirroredRepos repos,
             MirrorRows rows,
             Bringer bringer,
+            MirroredContents contents,
+            Landings landings,
+            MirrorMeters meters,
             Clock clock,
             MirrorThreads threads) {
         this.properties = properties;
@@ -65,8 +71,11 @@ class Mirror implements Upstream {
         this.repos = repos;
         this.rows = rows;
         this.bringer = bringer;
+        this.contents = contents;
+        this.landings = landings;
+        this.meters = meters;
         this.clock = clock;
-        this.absences = new Absences(clock, properties.absence());
+        this.absences = new Recently(clock, properties.absence());
         this.adoptions = new Coalesced<>(threads::execute);
         this.checks = new Coalesced<>(threads::execute);
         this.listings = new Coalesced<>(threads::execute);
@@ -167,7 +176,17 @@ class Mirror implements Upstream {
 
     @Override
     public Content open(MirroredFile file) throws IOException {
-        throw HubProblem.of(501, "Contents of " + file.repo().name() + " cannot be fetched from the upstream yet");
+        Optional<Content> kept = contents.find(file);
+        meters.read(kept.isPresent());
+        if (kept.isPresent()) {
+            return landings.isDoubtful(file) ? new DoubtfulContent(kept.get()) : kept.get();
+        }
+        try {
+            requireOnline(file.path() + " of " + file.repo().name());
+        } catch (UpstreamException e) {
+            throw e.problem();
+        }
+        return landings.open(file);
     }
 
     private boolean isFresh(Instant checkedAt) {

@@ -18,6 +18,20 @@ class MirrorMeters {
         meters.counter(REQUESTS, "status", Integer.toString(status)).increment();
     }
 
+    void received(int bytes) {
+        meters.counter("orrery.mirror.upstream.bytes").increment(bytes);
+    }
+
+    /** A content was asked for, and was here or not. */
+    void read(boolean isHere) {
+        meters.counter("orrery.mirror.contents", "result", isHere ? "hit" : "miss")
+                .increment();
+    }
+
+    void landingFailed(String reason) {
+        meters.counter("orrery.mirror.landing.failures", "reason", reason).increment();
+    }
+
     void failed() {
         meters.counter(REQUESTS, "status", "none").increment();
     }

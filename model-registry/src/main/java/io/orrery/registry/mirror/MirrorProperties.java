@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param patience what a request waits for the upstream before something older is answered, or a refusal: clients give up after 10 seconds
  * @param outage how long an upstream that cannot be reached is left alone
  * @param connect what a connection may take
+ * @param stall how long a content may give no byte before it is asked for anew
+ * @param transfers how many contents are fetched at a time
  */
 @Validated
 @ConfigurationProperties("orrery.registry.mirror")
@@ -37,7 +39,9 @@ record MirrorProperties(
         @DefaultValue("60s") Duration absence,
         @DefaultValue("8s") Duration patience,
         @DefaultValue("5s") Duration outage,
-        @DefaultValue("3s") Duration connect) {
+        @DefaultValue("3s") Duration connect,
+        @DefaultValue("30s") Duration stall,
+        @DefaultValue("32") int transfers) {
     MirrorProperties {
         if (upstream != null) {
             upstream = checked(upstream);
@@ -45,9 +49,9 @@ record MirrorProperties(
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
         localNamespaces = List.copyOf(localNamespaces);
-        if (!patience.isPositive() || !connect.isPositive()) {
-            throw new IllegalArgumentException("orrery.registry.mirror.patience (" + patience + ") and connect ("
-                    + connect + ") must be positive");
+        if (!patience.isPositive() || !connect.isPositive() || !stall.isPositive() || transfers < 1) {
+            throw new IllegalArgumentException("orrery.registry.mirror.patience (" + patience + "), connect (" + connect
+                    + "), stall (" + stall + ") and transfers (" + transfers + ") must be positive");
         }
         if (refresh.isNegative() || absence.isNegative() || outage.isNegative()) {
             throw new IllegalArgumentException("orrery.registry.mirror.refresh (" + refresh + "), absence (" + absence

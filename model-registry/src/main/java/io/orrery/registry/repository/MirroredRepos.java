@@ -177,6 +177,11 @@ public class MirroredRepos {
         }
     }
 
+    /** What the content of a file is, where that has become known since the file was looked up. */
+    public Optional<Sha256> contentOf(GitBlob blob) {
+        return objects.blobs(List.of(blob.oid())).values().stream().findFirst().flatMap(GitBlob::sha256);
+    }
+
     /** Notes what the content of a regular file is: it has come, and has the hash that git knows it by. */
     @Transactional
     public void arrived(String blobOid, Sha256 sha256, long size) {

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -37,6 +38,7 @@ record Download(
         Source source) {
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
     private static final int SMALL = 1 << 17;
+    private static final Pattern RESUMED = Pattern.compile("\\s*bytes\\s*=\\s*0*[1-9]\\d*\\s*-\\s*");
 
     /** Where the bytes are. */
     sealed interface Source {
@@ -59,7 +61,8 @@ record Download(
         boolean changedSince = call.header(HttpHeaders.IF_RANGE)
                 .filter(known -> !known.equals(etag))
                 .isPresent();
-        ByteRange range = ByteRange.of(changedSince ? Optional.empty() : call.header(HttpHeaders.RANGE), size);
+        Optional<String> asked = call.header(HttpHeaders.RANGE).filter(header -> !changedSince && mayHave(header));
+        ByteRange range = ByteRange.of(asked, size);
         return switch (range) {
             case ByteRange.Part part -> {
                 String shown = "bytes " + part.start() + "-" + (part.start() + part.length() - 1) + "/" + size;
@@ -68,6 +71,13 @@ record Download(
             case ByteRange.Whole whole -> body(call, headers(200, etag, call), new ByteRange.Part(0, size));
             case ByteRange.Unsatisfiable none -> nothing(call, etag);
         };
+    }
+
+    /** One who goes on where a damaged content broke off is sent the good one from its beginning. */
+    private boolean mayHave(String range) {
+        return !RESUMED.matcher(range).matches()
+                || !(source instanceof Source.Stored stored)
+                || stored.content().mayResume();
     }
 
     /** JavaScript clients probe every file with a range, and take 416 of an empty one for an error. */

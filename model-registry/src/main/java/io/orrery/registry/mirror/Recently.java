@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What was not there a moment ago, so that it is not asked for again and again. Safe for many threads. */
-final class Absences {
+/** What was met a moment ago: so many things for so long. Safe for many threads. */
+final class Recently {
     private static final int MOST = 10_000;
 
     private final Clock clock;
-    private final Duration absence;
+    private final Duration memory;
     private final Map<Object, Instant> until = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Object, Instant> eldest) {
@@ -19,13 +19,13 @@ final class Absences {
         }
     };
 
-    Absences(Clock clock, Duration absence) {
+    Recently(Clock clock, Duration memory) {
         this.clock = clock;
-        this.absence = absence;
+        this.memory = memory;
     }
 
     synchronized void add(Object what) {
-        until.put(what, clock.instant().plus(absence));
+        until.put(what, clock.instant().plus(memory));
     }
 
     synchronized boolean contains(Object what) {
