@@ -3,9 +3,12 @@ package io.orrery.cli;
 import io.orrery.standalone.Standalone;
 import io.orrery.standalone.StandaloneOptions;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +44,13 @@ final class UpCommand implements Callable<Integer> {
     private int threads;
 
     @Option(
+            names = "--upstream",
+            paramLabel = "URL",
+            description =
+                    "A hub whose repositories are mirrored when they are asked for, such as https://huggingface.co.")
+    private @Nullable URI upstream;
+
+    @Option(
             names = "--until-ready",
             hidden = true,
             description = "Stops once it is ready: a start to measure or to learn from.")
@@ -50,8 +60,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
-        Standalone platform =
-                Standalone.start(new StandaloneOptions(data, host, port, device, threads), step -> say(out, step));
+        Standalone platform = Standalone.start(options(), step -> say(out, step));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             platform.close();
             say(out, "stopped");
@@ -69,6 +78,10 @@ final class UpCommand implements Callable<Integer> {
         }
         stopped.await();
         return 0;
+    }
+
+    private StandaloneOptions options() {
+        return new StandaloneOptions(data, host, port, device, threads, Optional.ofNullable(upstream));
     }
 
     private static void say(PrintWriter out, String line) {

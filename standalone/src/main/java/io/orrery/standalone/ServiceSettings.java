@@ -39,6 +39,7 @@ record ServiceSettings(
         Map<String, Object> settings = loopback("registry");
         settings.putAll(database("registry"));
         settings.put("orrery.registry.blobs", data.folder("blobs"));
+        options.upstream().ifPresent(hub -> settings.put("orrery.registry.mirror.upstream", hub.toString()));
         return settings;
     }
 

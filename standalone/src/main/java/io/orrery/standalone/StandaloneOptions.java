@@ -1,6 +1,8 @@
 package io.orrery.standalone;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How the platform runs on this machine.
@@ -10,8 +12,13 @@ import java.nio.file.Path;
  * @param port port of the gateway, or 0 for a free one
  * @param device where models run, such as {@code cpu}
  * @param threads of the CPU device; 0 for one per core
+ * @param upstream a hub whose repositories are answered with as if they were here
  */
-public record StandaloneOptions(Path data, String host, int port, String device, int threads) {
+public record StandaloneOptions(Path data, String host, int port, String device, int threads, Optional<URI> upstream) {
+    public StandaloneOptions(Path data, String host, int port, String device, int threads) {
+        this(data, host, port, device, threads, Optional.empty());
+    }
+
     public StandaloneOptions {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
