@@ -294,7 +294,7 @@ class MirrorContentTest extends MirroredRegistry {
                                 "POST",
                                 "/api/models/" + own + "/commit/main",
                                 "{\"key\":\"header\",\"value\":{\"summary\":\"x\"}}\n"
-                                    + "{\"key\":\"file\",\"value\":{\"path\":\"a\",\"encoding\":\"utf-8\",\"content\":\""
+                                        + "{\"key\":\"file\",\"value\":{\"path\":\"a\",\"encoding\":\"utf-8\",\"content\":\""
                                         + new String(secret, StandardCharsets.UTF_8) + "\"}}")
                         .statusCode())
                 .isEqualTo(200);

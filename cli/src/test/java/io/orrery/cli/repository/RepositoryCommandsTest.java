@@ -24,8 +24,8 @@ class RepositoryCommandsTest {
 
     private static final String INFO =
             "{\"_id\":\"1\",\"id\":\"lab/m\",\"sha\":\"" + COMMIT + "\",\"private\":true,\"tags\":[\"llama\"],"
-                                                                  + "\"safetensors\":{\"parameters\":{\"F32\":1500000},\"total\":1500000},\"inspection\":{\"findings\":[{\"path\":\"x.gguf\",\"message\":\"is"
-                                                                  + " cut off\"}],\"lineage\":[]}}";
+                    + "\"safetensors\":{\"parameters\":{\"F32\":1500000},\"total\":1500000},\"inspection\":{\"findings\":[{\"path\":\"x.gguf\",\"message\":\"is"
+                    + " cut off\"}],\"lineage\":[]}}";
 
     @TempDir
     Path home;
