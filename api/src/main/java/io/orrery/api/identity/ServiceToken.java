@@ -10,6 +10,9 @@ package io.orrery.api.identity;
 public interface ServiceToken {
     String AUDIENCE = "orrery";
 
+    /** The subject of a token for a caller without a key, who may read what is public; ids of keys have another form. */
+    String ANONYMOUS = "anonymous";
+
     /** Claim with the project that the call is counted for. */
     String PROJECT = "project";
 

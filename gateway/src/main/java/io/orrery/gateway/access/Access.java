@@ -14,6 +14,9 @@ public sealed interface Access {
     /** Any good key. */
     record AnyKey() implements Access {}
 
+    /** Nobody in particular, where {@link AnonymousProperties} let such callers in; a key that comes must be good and have the scope. */
+    record Public(io.orrery.api.identity.Scope scope) implements Access {}
+
     /** A key that has the scope. */
     record Needs(io.orrery.api.identity.Scope scope) implements Access {}
 }

@@ -4,6 +4,7 @@ import io.orrery.gateway.key.Keys;
 import io.orrery.gateway.wire.Refusal;
 import io.orrery.gateway.wire.Refusals;
 import jakarta.servlet.DispatcherType;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
@@ -18,9 +19,11 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** Keys instead of users, the table of routes instead of patterns, and no header of its own on other services' answers. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AnonymousProperties.class)
 class AccessConfiguration {
     @Bean
-    SecurityFilterChain access(HttpSecurity http, Keys keys, Refusals refusals) throws Exception {
+    SecurityFilterChain access(HttpSecurity http, Keys keys, Refusals refusals, AnonymousProperties anonymous)
+            throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .headers(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
@@ -31,7 +34,7 @@ class AccessConfiguration {
                         requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
                                 .permitAll()
                                 .anyRequest()
-                                .access(new RouteAuthorization()))
+                                .access(new RouteAuthorization(anonymous)))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, missing) ->
                                 refusals.write(RouteAuthorization.missingKey(request), request, response))
                         .accessDeniedHandler((request, response, denied) ->

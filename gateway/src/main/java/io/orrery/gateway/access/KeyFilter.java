@@ -47,7 +47,7 @@ class KeyFilter extends OncePerRequestFilter {
     private static boolean needsNoKey(Access access) {
         return switch (access) {
             case Access.Open _, Access.Signed _, Access.Passed _ -> true;
-            case Access.AnyKey _, Access.Needs _ -> false;
+            case Access.AnyKey _, Access.Public _, Access.Needs _ -> false;
         };
     }
 

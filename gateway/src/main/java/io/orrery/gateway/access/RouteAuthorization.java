@@ -1,6 +1,7 @@
 package io.orrery.gateway.access;
 
 import io.orrery.api.hub.HubError;
+import io.orrery.api.identity.Scope;
 import io.orrery.gateway.key.StoredKey;
 import io.orrery.gateway.wire.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +17,12 @@ import org.springframework.security.web.access.intercept.RequestAuthorizationCon
 
 /** Grants what the table of routes grants, and says why not otherwise. */
 final class RouteAuthorization implements AuthorizationManager<RequestAuthorizationContext> {
+    private final AnonymousProperties anonymous;
+
+    RouteAuthorization(AnonymousProperties anonymous) {
+        this.anonymous = anonymous;
+    }
+
     @Override
     public AuthorizationDecision authorize(
             Supplier<? extends @Nullable Authentication> caller, RequestAuthorizationContext context) {
@@ -24,13 +31,18 @@ final class RouteAuthorization implements AuthorizationManager<RequestAuthorizat
                 route.filter(row -> isGranted(row.access(), caller.get())).isPresent());
     }
 
-    private static boolean isGranted(Access access, @Nullable Authentication caller) {
+    private boolean isGranted(Access access, @Nullable Authentication caller) {
         return switch (access) {
             case Access.Open _, Access.Signed _, Access.Passed _ -> true;
             case Access.AnyKey _ -> caller instanceof KeyAuthentication;
-            case Access.Needs(var scope) ->
-                caller instanceof KeyAuthentication key && key.key().scopes().contains(scope);
+            case Access.Public(var scope) ->
+                caller instanceof KeyAuthentication ? hasScope(caller, scope) : anonymous.reads();
+            case Access.Needs(var scope) -> hasScope(caller, scope);
         };
+    }
+
+    private static boolean hasScope(@Nullable Authentication caller, Scope scope) {
+        return caller instanceof KeyAuthentication key && key.key().scopes().contains(scope);
     }
 
     /** For a caller without a key. */
@@ -65,7 +77,11 @@ final class RouteAuthorization implements AuthorizationManager<RequestAuthorizat
     }
 
     private static Refusal lacksScope(String asked, Route route, Optional<StoredKey> key) {
-        String needed = route.access() instanceof Access.Needs(var scope) ? scope.value() : "none";
+        String needed = switch (route.access()) {
+            case Access.Needs(var scope) -> scope.value();
+            case Access.Public(var scope) -> scope.value();
+            default -> "none";
+        };
         return Refusal.of(
                 HttpStatus.FORBIDDEN,
                 "insufficient_scope",

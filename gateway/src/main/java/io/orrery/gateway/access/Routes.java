@@ -28,9 +28,11 @@ public final class Routes {
     private static final Access OPEN = new Access.Open();
     private static final Access SIGNED = new Access.Signed();
     private static final Access ANY_KEY = new Access.AnyKey();
+    private static final Access PUBLIC = new Access.Public(MODELS_READ);
 
     private static final String READ = "GET HEAD";
     private static final String WRITE = "POST PUT PATCH DELETE";
+    private static final String REPOSITORIES = "/api/(?:models|datasets|spaces)";
     private static final String REPOSITORY = "/(?!api/|v1/|actuator/|lfs/|cas/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
 
     private static final List<Route> TABLE = List.of(
@@ -47,21 +49,22 @@ public final class Routes {
             row("tuning-read", READ, "/v1/fine_tuning/.+", needs(TUNE_READ), FINETUNE),
             row("tuning-write", "POST DELETE", "/v1/fine_tuning/.+", needs(TUNE_WRITE), FINETUNE),
             row("whoami", READ, "/api/whoami-v2", ANY_KEY, HERE),
-            row("hub-paths-info", "POST", "/api/[^/]+/.+/paths-info/.+", needs(MODELS_READ), REGISTRY),
+            row("hub-paths-info", "POST", REPOSITORIES + "/.+/paths-info/.+", PUBLIC, REGISTRY),
             row("hub-validate-yaml", "POST", "/api/validate-yaml", needs(MODELS_READ), REGISTRY),
             row("hub-write-token", "GET", "/api/.+/xet-write-token/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-ask", "POST", REPOSITORY + "/ask-access", needs(MODELS_READ), REGISTRY),
             row("hub-ask-no-more", "POST", "/api/.+/user-access-request/cancel", needs(MODELS_READ), REGISTRY),
             row("hub-like", "POST DELETE", "/api/[^/]+/.+/like", needs(MODELS_READ), REGISTRY),
             row("hub-audit", READ, "/api/audit", needs(ADMIN), REGISTRY),
+            row("hub-repositories", READ, REPOSITORIES + "(?:/.+)?", PUBLIC, REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-xet", "GET POST", "/cas/.+", new Access.Passed(), REGISTRY),
             row("hub-signed", "GET HEAD PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
-            row("hub-lfs-batch", "POST", REPOSITORY + "\\.git/info/lfs/objects/batch", needs(MODELS_READ), REGISTRY),
+            row("hub-lfs-batch", "POST", REPOSITORY + "\\.git/info/lfs/objects/batch", PUBLIC, REGISTRY),
             row("hub-lfs-read", READ, REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_READ), REGISTRY),
             row("hub-lfs-write", "POST PUT", REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_WRITE), REGISTRY),
-            row("hub-file", READ, REPOSITORY + "/(?:resolve|raw)/.+", needs(MODELS_READ), REGISTRY));
+            row("hub-file", READ, REPOSITORY + "/(?:resolve|raw)/.+", PUBLIC, REGISTRY));
 
     private Routes() {}
 

@@ -3,6 +3,8 @@ package io.orrery.gateway.proxy;
 import io.orrery.gateway.access.Access;
 import io.orrery.gateway.access.Call;
 import io.orrery.gateway.access.Callers;
+import io.orrery.gateway.access.Route;
+import io.orrery.gateway.key.StoredKey;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpHeaders;
@@ -11,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -57,15 +60,20 @@ class PassedHeaders {
         add(headers, "X-Forwarded-Host", host(request));
         add(headers, "X-Forwarded-Port", Integer.toString(request.getServerPort()));
         add(headers, "X-Forwarded-For", request.getRemoteAddr());
-        if (Call.of(request)
-                .route()
-                .filter(route -> route.access() instanceof Access.Passed)
-                .isPresent()) {
-            Collections.list(request.getHeaders("Authorization"))
-                    .forEach(value -> add(headers, "Authorization", value));
-        }
-        Callers.key(request).ifPresent(key -> add(headers, "Authorization", "Bearer " + tokens.mint(key)));
+        authorizations(request).forEach(value -> add(headers, "Authorization", value));
         return headers;
+    }
+
+    private List<String> authorizations(HttpServletRequest request) {
+        Optional<StoredKey> key = Callers.key(request);
+        if (key.isPresent()) {
+            return List.of("Bearer " + tokens.mint(key.get()));
+        }
+        return switch (Call.of(request).route().map(Route::access).orElse(null)) {
+            case Access.Passed _ -> Collections.list(request.getHeaders("Authorization"));
+            case Access.Public(var scope) -> List.of("Bearer " + tokens.mintAnonymous(scope));
+            case null, default -> List.of();
+        };
     }
 
     /** Gives a service's headers to the client; a body's length stays known where the service knew it. */

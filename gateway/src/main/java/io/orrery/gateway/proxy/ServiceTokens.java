@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -32,16 +33,28 @@ class ServiceTokens {
 
     /** A fresh token with what a key may do. */
     String mint(StoredKey key) {
+        return sign(claims(key.id(), key.scopes())
+                .claim(ServiceToken.PROJECT, key.project())
+                .build());
+    }
+
+    /** A fresh token for a caller of whom nothing is known. */
+    String mintAnonymous(Scope scope) {
+        return sign(claims(ServiceToken.ANONYMOUS, Set.of(scope)).build());
+    }
+
+    private JWTClaimsSet.Builder claims(String subject, Set<Scope> scopes) {
         Instant now = clock.instant();
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        return new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
-                .subject(key.id())
+                .subject(subject)
                 .audience(ServiceToken.AUDIENCE)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFETIME)))
-                .claim("scope", key.scopes().stream().map(Scope::value).sorted().collect(Collectors.joining(" ")))
-                .claim(ServiceToken.PROJECT, key.project())
-                .build();
+                .claim("scope", scopes.stream().map(Scope::value).sorted().collect(Collectors.joining(" ")));
+    }
+
+    private String sign(JWTClaimsSet claims) {
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         try {
             token.sign(new MACSigner(secret));

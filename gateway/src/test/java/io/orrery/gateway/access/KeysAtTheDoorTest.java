@@ -2,13 +2,21 @@ package io.orrery.gateway.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.orrery.gateway.RunningGateway;
+import io.orrery.gateway.stub.StubService;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.text.ParseException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import tools.jackson.databind.JsonNode;
 
 /** Who gets in, and what the others are told on each wire. */
@@ -41,13 +49,54 @@ class KeysAtTheDoorTest extends RunningGateway {
 
     @Test
     void withoutAKeyHubClientsGetTheirBodyAndHeaders() {
-        HttpResponse<String> answer = anonymously("/lab/a/resolve/main/config.json");
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/api/models/lab/a/commit/main"))
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(JSON.readTree(answer.body()).get("error").asString()).contains("No API key came");
         assertThat(answer.headers().firstValue("X-Error-Code")).contains("RepoNotFound");
         assertThat(answer.headers().firstValue("X-Error-Message")).isPresent();
         assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+    }
+
+    @Test
+    void withoutAKeyTheHubIsAskedAsNobody() throws ParseException {
+        AtomicReference<String> authorization = new AtomicReference<>();
+        REGISTRY.answering(exchange -> {
+            authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
+            StubService.answer(exchange, 200, "text/plain", "registry");
+        });
+        for (String path : List.of(
+                "/lab/a/resolve/main/config.json", "/api/models/lab/a", "/api/datasets", "/gpt2/raw/main/README.md")) {
+            assertThat(anonymously(path).body()).as(path).isEqualTo("registry");
+        }
+        JWTClaimsSet claims = SignedJWT.parse(authorization.get().substring("Bearer ".length()))
+                .getJWTClaimsSet();
+        assertThat(claims.getSubject()).isEqualTo("anonymous");
+        assertThat(claims.getClaim("scope")).isEqualTo("models:read");
+        assertThat(claims.getClaim("project")).isNull();
+
+        for (String path :
+                List.of("/api/whoami-v2", "/api/audit", "/api/other", "/api/models/lab/a/xet-write-token/main")) {
+            assertThat(anonymously(path).statusCode()).as(path).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void withoutAKeyNobodyReadsWhereThatIsSwitchedOff() {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/models/lab/a");
+        new Call("id", Routes.find("GET", "/api/models/lab/a")).attachTo(request);
+        RequestAuthorizationContext context = new RequestAuthorizationContext(request);
+
+        assertThat(new RouteAuthorization(new AnonymousProperties(false))
+                        .authorize(() -> null, context)
+                        .isGranted())
+                .isFalse();
+        assertThat(new RouteAuthorization(new AnonymousProperties(true))
+                        .authorize(() -> null, context)
+                        .isGranted())
+                .isTrue();
     }
 
     @Test

@@ -46,8 +46,10 @@ class RouteTableTest extends RunningGateway {
                 "GET|/v1/fine_tuning/jobs/ftjob-1/events|tuning-read",
                 "GET|/api/whoami-v2|whoami",
                 "GET|/api/audit|hub-audit",
-                "GET|/api/models|hub-api-read",
-                "HEAD|/api/models/lab/a/tree/main/d%2Fe|hub-api-read",
+                "GET|/api/agent-harnesses|hub-api-read",
+                "GET|/api/modelsx/lab/a|hub-api-read",
+                "GET|/api/models|hub-repositories",
+                "HEAD|/api/models/lab/a/tree/main/d%2Fe|hub-repositories",
                 "POST|/api/models/lab/a/paths-info/refs%2Fpr%2F1|hub-paths-info",
                 "POST|/api/datasets/lab/a/paths-info/main|hub-paths-info",
                 "POST|/api/validate-yaml|hub-validate-yaml",
@@ -56,7 +58,7 @@ class RouteTableTest extends RunningGateway {
                 "DELETE|/api/repos/delete|hub-api-write",
                 "PUT|/api/spaces/lab/a/settings|hub-api-write",
                 "POST|/api/repos/move|hub-api-write",
-                "GET|/api/models/lab/a/user-access-request/pending|hub-api-read",
+                "GET|/api/models/lab/a/user-access-request/pending|hub-repositories",
                 "POST|/api/models/lab/a/user-access-request/handle|hub-api-write",
                 "POST|/api/models/lab/a/user-access-request/cancel|hub-ask-no-more",
                 "POST|/lab/a/ask-access|hub-ask",
@@ -65,7 +67,7 @@ class RouteTableTest extends RunningGateway {
                 "DELETE|/api/datasets/lab/a/like|hub-like",
                 "POST|/api/models/lab/a/discussions/1/merge|hub-api-write",
                 "GET|/api/models/lab/a/xet-write-token/main|hub-write-token",
-                "GET|/api/models/lab/a/xet-read-token/main|hub-api-read",
+                "GET|/api/models/lab/a/xet-read-token/main|hub-repositories",
                 "PUT|/lfs/objects/abc|hub-signed",
                 "POST|/lab/a.git/info/lfs/objects/batch|hub-lfs-batch",
                 "POST|/datasets/lab/a.git/info/lfs/objects/verify|hub-lfs-write",
@@ -116,7 +118,17 @@ class RouteTableTest extends RunningGateway {
                 .map(Route::name)
                 .toList();
 
-        assertThat(free).containsExactlyInAnyOrder("health", "actuator-health", "hub-signed", "hub-xet", "whoami");
+        assertThat(free)
+                .containsExactlyInAnyOrder(
+                        "health",
+                        "actuator-health",
+                        "hub-signed",
+                        "hub-xet",
+                        "whoami",
+                        "hub-repositories",
+                        "hub-paths-info",
+                        "hub-file",
+                        "hub-lfs-batch");
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -22,7 +21,7 @@ class CardCheckRoutes implements HubRoutes {
 
     @Override
     public List<HubRoute> routes() {
-        return List.of(HubRoute.read(HttpMethod.POST, "/api/validate-yaml", this::check));
+        return List.of(HubRoute.query("/api/validate-yaml", this::check));
     }
 
     private ServerResponse check(HubCall call) {

@@ -60,7 +60,7 @@ class LfsRoutes implements HubRoutes {
     @Override
     public List<HubRoute> routes() {
         return List.of(
-                HubRoute.read(HttpMethod.POST, "/{repo}.git/info/lfs/objects/batch", this::batch),
+                HubRoute.query("/{repo}.git/info/lfs/objects/batch", this::batch),
                 HubRoute.read(HttpMethod.POST, "/{repo}.git/info/lfs/objects/verify", this::verify));
     }
 

@@ -57,7 +57,7 @@ class TreeRoutes implements HubRoutes {
     public List<HubRoute> routes() {
         return List.of(
                 HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/tree", this::tree),
-                HubRoute.read(HttpMethod.POST, "/api/{type}/{repo}/paths-info", this::pathsInfo));
+                HubRoute.query("/api/{type}/{repo}/paths-info", this::pathsInfo));
     }
 
     private ServerResponse tree(HubCall call) {

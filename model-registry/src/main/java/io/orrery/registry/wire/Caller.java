@@ -45,6 +45,11 @@ public record Caller(String name, Optional<String> project, Set<Scope> scopes, b
                 issuer != null && !issuer.equals(GATEWAY));
     }
 
+    /** Whether nothing is known of the caller, who sees what everybody may see. */
+    public boolean isAnonymous() {
+        return name.equals(ServiceToken.ANONYMOUS);
+    }
+
     public boolean mayWrite() {
         return scopes.contains(Scope.MODELS_WRITE);
     }

@@ -38,6 +38,9 @@ class HubDispatch {
 
     private static ServerResponse answer(HubRoute route, HubCall call, HubErrorWriter errors) {
         try {
+            if (route.changes() && isAnonymous(route, call)) {
+                throw HubProblem.forbidden("Forbidden: this needs an access token.");
+            }
             return route.handler().handle(call);
         } catch (HubProblem problem) {
             call.drainBody();
@@ -47,7 +50,7 @@ class HubDispatch {
                                     "Location",
                                     call.addressWith(problem.movedTo().get()))
                             .build()
-                    : refusal(problem, errors);
+                    : refusal(isAnonymous(route, call) ? problem.toAnonymous() : problem, errors);
         } catch (Exception failure) { // the root of a request: what arrives here is a fault of ours
             LOG.error("{} {} failed", route.method(), call.servletRequest().getRequestURI(), failure);
             call.drainBody();
@@ -55,6 +58,10 @@ class HubDispatch {
                     HubProblem.of(500, "The registry failed at this request; its log says why, under the request's id"),
                     errors);
         }
+    }
+
+    private static boolean isAnonymous(HubRoute route, HubCall call) {
+        return route.scope().isPresent() && call.caller().isAnonymous();
     }
 
     private static ServerResponse refusal(HubProblem problem, HubErrorWriter errors) {

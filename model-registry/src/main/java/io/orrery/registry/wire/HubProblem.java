@@ -89,6 +89,18 @@ public final class HubProblem extends RuntimeException {
         return new HubProblem(403, HubError.GATED_REPO, message, Optional.empty());
     }
 
+    /**
+     * The same refusal for a caller without a key, who may get further with one: clients are asked for it, and shown the sentence of a
+     * gated repository as it is.
+     */
+    HubProblem toAnonymous() {
+        return switch (code) {
+            case HubError.REPO_NOT_FOUND -> new HubProblem(401, code, "Invalid username or password.", commit);
+            case HubError.GATED_REPO -> new HubProblem(401, code, sentence() + " Please log in.", commit);
+            default -> status == 403 ? of(401, sentence() + " Please log in.") : this;
+        };
+    }
+
     public static HubProblem staleParent() {
         return of(412, "A commit has happened since. Please refresh and try again.");
     }
