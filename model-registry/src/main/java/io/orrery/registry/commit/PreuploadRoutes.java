@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -73,9 +75,9 @@ class PreuploadRoutes implements HubRoutes {
         List<ProposedFile> proposed = new ArrayList<>();
         GitRules ignores = GitRules.ignores(rules(request.gitIgnore(), commit, ".gitignore"));
         GitRules large = GitRules.largeFiles(rules(request.gitAttributes(), commit, ".gitattributes"));
+        Map<String, GitBlob> there = there(commit, request.files());
         List<PreuploadAnswer.File> answers = new ArrayList<>();
         for (PreuploadRequest.File file : request.files()) {
-            Optional<GitBlob> there = trees.find(commit, file.path()).flatMap(TreeItem::blob);
             if (!ignores.isIgnored(file.path())) {
                 proposed.add(ProposedFile.of(file.path(), file.size(), sample(file)));
             }
@@ -83,11 +85,19 @@ class PreuploadRoutes implements HubRoutes {
                     file.path(),
                     isLarge(file, large) ? PreuploadAnswer.LFS : PreuploadAnswer.REGULAR,
                     ignores.isIgnored(file.path()),
-                    there.map(GitBlob::contentId).orElse(null)));
+                    there.containsKey(file.path()) ? there.get(file.path()).contentId() : null));
         }
         // said now, before the bytes are sent; the commit is held to the rules all the same
         gate.admit(repo, call.caller().name(), new Proposal(repo.name(), List.of(), proposed));
         return ServerResponse.ok().body(new PreuploadAnswer(answers));
+    }
+
+    /** The files of the commit at the paths that are asked for, which are looked for together. */
+    private Map<String, GitBlob> there(Commit commit, List<PreuploadRequest.File> files) {
+        Map<String, GitBlob> there = new HashMap<>();
+        trees.findAll(commit, files.stream().map(PreuploadRequest.File::path).toList())
+                .forEach(item -> item.blob().ifPresent(blob -> there.put(item.path(), blob)));
+        return there;
     }
 
     /** What the request says, else what is committed. */
