@@ -109,7 +109,10 @@ class RouteScopeTest extends RunningRegistry {
 
     /** A path that the route answers. */
     private static String example(HubRoute route) {
-        String path = route.pattern().replace("{type}", "models").replace("{repo}", "lab/any");
+        String path = route.pattern()
+                .replace("{type}", "models")
+                .replace("{repo}", "lab/any")
+                .replaceAll("\\{(user|organization)}", "lab");
         return route.pattern().startsWith("/api/{type}/{repo}/")
                         || route.pattern().matches("/\\{repo}/(resolve|raw)")
                 ? path + "/main/x"

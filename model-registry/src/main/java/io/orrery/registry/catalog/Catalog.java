@@ -6,6 +6,7 @@ import io.orrery.registry.inspection.Facts;
 import io.orrery.registry.repository.Repo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.springframework.stereotype.Component;
 /** Lists repositories by what their {@code main} says: a read-only view over the tables of repositories and facts. */
 @Component
 class Catalog {
-    record Entry(Repo repo, String sha, Optional<CommitFacts> facts) {}
+    /** @param sortedBy the value that it has its place by */
+    record Entry(Repo repo, String sha, Optional<CommitFacts> facts, String sortedBy) {}
 
     private final JdbcClient jdbc;
     private final Facts facts;
@@ -27,30 +29,23 @@ class Catalog {
 
     /** One more than the limit where there are more. */
     List<Entry> list(CatalogQuery query) {
-        return jdbc.sql("""
-            select r.*, m.target, f.*
-            from repo r
-            join git_ref m on m.repo_id = r.id and m.name = 'refs/heads/main'
-            left join commit_facts f on f.repo_id = r.id and f.commit_oid = m.target
-            left join download_total d on d.repo_id = r.id
-            where r.type = :type
-            and (not r.is_private or :all or r.owner = :caller or r.project = :project)
-            and (cast(:search as text) is null or position(lower(:search) in lower(r.name)) > 0)
-            and (cast(:author as text) is null or lower(split_part(r.name, '/', 1)) = lower(:author))
-            and (cast(:pipeline as text) is null or f.pipeline_tag = :pipeline)
-            and (cardinality(:tags::text[]) = 0 or f.tags @> :tags::text[])
-            """ + Properties.SQL + "order by " + query.order().sql() + " limit :limit offset :offset")
-                .param("type", query.type().name())
-                .param("all", query.caller().seesEverything())
-                .param("caller", query.caller().name())
-                .param("project", query.caller().project().orElse(null))
-                .param("search", query.search().orElse(null))
-                .param("author", query.author().orElse(null))
-                .param("pipeline", query.pipelineTag().orElse(null))
-                .param("tags", query.filters().toArray(String[]::new))
-                .params(query.properties().values())
+        Order order = query.order();
+        Conditions conditions = query.conditions();
+        query.after()
+                .ifPresent(row -> conditions
+                        .add(order.after(query.isDescending()), "afterValue", order.value(row.value()))
+                        .values()
+                        .put("afterId", row.id()));
+        return jdbc.sql("select r.*, m.target, f.*, " + order.sql() + """
+                         as sorted_by from repo r
+                        join git_ref m on m.repo_id = r.id and m.name = 'refs/heads/main'
+                        left join commit_facts f on f.repo_id = r.id and f.commit_oid = m.target
+                        left join download_total d on d.repo_id = r.id
+                        where\
+                        """ + " " + conditions.sql() + "\n"
+                        + order.by(query.isDescending()) + " limit :limit")
+                .params(conditions.values())
                 .param("limit", query.limit() + 1)
-                .param("offset", query.offset())
                 .query((row, number) -> entry(row))
                 .list();
     }
@@ -70,6 +65,12 @@ class Catalog {
                 row.getBoolean("mirrored"));
         Optional<CommitFacts> known =
                 row.getString("commit_oid") == null ? Optional.empty() : Optional.of(facts.read(row));
-        return new Entry(repo, row.getString("target"), known);
+        return new Entry(repo, row.getString("target"), known, sortedBy(row));
+    }
+
+    private static String sortedBy(ResultSet row) throws SQLException {
+        return row.getObject("sorted_by") instanceof Timestamp at
+                ? at.toInstant().toString()
+                : row.getString("sorted_by");
     }
 }

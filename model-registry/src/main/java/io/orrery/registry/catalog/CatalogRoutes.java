@@ -1,6 +1,7 @@
 package io.orrery.registry.catalog;
 
 import io.orrery.api.hub.RepoInfo;
+import io.orrery.api.hub.RepoType;
 import io.orrery.registry.inspection.Facts;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.Repo;
@@ -28,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 class CatalogRoutes implements HubRoutes {
     /** What clients find even when they name the properties they want. */
     private static final Set<String> ALWAYS = Set.of("_id", "id", "modelId");
+
+    /** What lists hold only for those who ask; it is the most of an info. */
+    private static final List<String> ON_REQUEST = List.of("cardData", "config");
 
     private final Repos repos;
     private final Revisions revisions;
@@ -81,35 +85,50 @@ class CatalogRoutes implements HubRoutes {
     }
 
     private ServerResponse list(HubCall call) {
-        CatalogQuery query = CatalogQuery.of(call, NextPage.position(call));
-        List<Catalog.Entry> found = catalog.list(query);
         boolean siblings = call.flag("full") || call.list("expand").contains("siblings");
+        CatalogQuery query = CatalogQuery.of(call, NextPage.position(call), siblings);
+        List<Catalog.Entry> found = catalog.list(query);
         List<Catalog.Entry> entries = found.subList(0, Math.min(query.limit(), found.size()));
+        ServerResponse.BodyBuilder answer = ServerResponse.ok();
+        if (found.size() > query.limit()) {
+            Catalog.Entry last = entries.getLast();
+            Position position =
+                    new Position(query.order(), last.sortedBy(), last.repo().id());
+            answer.header("Link", NextPage.link(call, position.text()));
+        }
+        return answer.body(page(call, entries, siblings));
+    }
+
+    private List<ObjectNode> page(HubCall call, List<Catalog.Entry> entries, boolean siblings) {
         Map<String, Map<Long, ?>> more = properties.of(
                 call,
                 entries.stream()
                         .map(entry -> new InfoProperty.Subject(entry.repo(), entry.sha()))
                         .toList());
-        List<Object> page = new ArrayList<>();
+        List<ObjectNode> page = new ArrayList<>();
         for (Catalog.Entry entry : entries) {
             Optional<Commit> commit =
                     siblings ? Optional.of(revisions.resolve(entry.repo(), entry.sha())) : Optional.empty();
             RepoInfo info = Infos.info(entry.repo(), entry.sha(), entry.facts(), commit.map(trees::files), false);
             ObjectNode shown = shown(call, info);
+            if (call.list("expand").isEmpty() && !call.flag("full")) {
+                ON_REQUEST.stream().filter(name -> !call.flag(name)).forEach(shown::remove);
+            }
             properties.add(shown, entry.repo().id(), more);
             page.add(shown);
         }
-        ServerResponse.BodyBuilder answer = ServerResponse.ok();
-        if (found.size() > query.limit()) {
-            answer.header("Link", NextPage.link(call, Integer.toString(query.offset() + query.limit())));
-        }
-        return answer.body(page);
+        return page;
     }
 
     /** The whole, or the properties that were asked for. */
     private ObjectNode shown(HubCall call, RepoInfo info) {
         Set<String> wanted = new HashSet<>(call.list("expand"));
         ObjectNode tree = json.valueToTree(info);
+        if (call.type() == RepoType.SPACE
+                && info.cardData() != null
+                && info.cardData().get("sdk") instanceof String sdk) {
+            tree.put("sdk", sdk);
+        }
         if (!wanted.isEmpty()) {
             wanted.addAll(ALWAYS);
             tree.retain(wanted);

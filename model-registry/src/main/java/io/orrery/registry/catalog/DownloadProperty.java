@@ -39,6 +39,12 @@ record DownloadProperty(String name, boolean isAlways, ToLongFunction<Counts> co
             return new DownloadProperty("downloads", true, Counts::recent, counts);
         }
 
+        /** What lists are sorted by where trends are asked for. */
+        @Bean
+        InfoProperty trendingScore(DownloadCounts counts) {
+            return new DownloadProperty("trendingScore", false, Counts::recent, counts);
+        }
+
         @Bean
         InfoProperty allDownloads(DownloadCounts counts) {
             return new DownloadProperty("downloadsAllTime", false, Counts::allTime, counts);

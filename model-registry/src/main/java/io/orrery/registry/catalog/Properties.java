@@ -1,11 +1,8 @@
 package io.orrery.registry.catalog;
 
 import io.orrery.registry.wire.HubCall;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the weights of a repository are to be, by the columns of its facts. {@code num_parameters} is the Hub's; the others are ours, since
@@ -19,19 +16,6 @@ record Properties(
         Optional<String> library,
         Bounds parameters,
         Bounds contextLength) {
-    /** Conditions on {@code commit_facts f}. */
-    static final String SQL = """
-        and (cast(:family as text) is null or f.family = :family)
-        and (cast(:dtype as text) is null or f.dtype = :dtype)
-        and (cast(:quantization as text) is null or f.quantizations @> array[:quantization]::text[])
-        and (cast(:license as text) is null or f.license = :license)
-        and (cast(:library as text) is null or f.library_name = :library)
-        and (cast(:minParameters as bigint) is null or f.parameters >= :minParameters)
-        and (cast(:maxParameters as bigint) is null or f.parameters <= :maxParameters)
-        and (cast(:minContext as bigint) is null or f.context_length >= :minContext)
-        and (cast(:maxContext as bigint) is null or f.context_length <= :maxContext)
-        """;
-
     static Properties of(HubCall call) {
         return new Properties(
                 call.query("family"),
@@ -43,23 +27,22 @@ record Properties(
                 bounds(call, "context_length"));
     }
 
-    /** Of the conditions' parameters. */
-    Map<String, @Nullable Object> values() {
-        Map<String, @Nullable Object> values = new HashMap<>();
-        values.put("family", family.orElse(null));
-        values.put("dtype", dtype.orElse(null));
-        values.put("quantization", quantization.orElse(null));
-        values.put("license", license.orElse(null));
-        values.put("library", library.orElse(null));
-        values.put("minParameters", number(parameters.min()));
-        values.put("maxParameters", number(parameters.max()));
-        values.put("minContext", number(contextLength.min()));
-        values.put("maxContext", number(contextLength.max()));
-        return values;
+    /** Conditions on {@code commit_facts f}. */
+    void addTo(Conditions conditions) {
+        conditions
+                .addIf(family, "f.family = :family", "family")
+                .addIf(dtype, "f.dtype = :dtype", "dtype")
+                .addIf(quantization, "f.quantizations @> array[:quantization]::text[]", "quantization")
+                .addIf(license, "f.license = :license", "license")
+                .addIf(library, "(f.library_name = :library or f.tags @> array[:library]::text[])", "library")
+                .addIf(number(parameters.min()), "f.parameters >= :minParameters", "minParameters")
+                .addIf(number(parameters.max()), "f.parameters <= :maxParameters", "maxParameters")
+                .addIf(number(contextLength.min()), "f.context_length >= :minContext", "minContext")
+                .addIf(number(contextLength.max()), "f.context_length <= :maxContext", "maxContext");
     }
 
-    private static @Nullable Long number(OptionalLong bound) {
-        return bound.isPresent() ? bound.getAsLong() : null;
+    private static Optional<Long> number(OptionalLong bound) {
+        return bound.isPresent() ? Optional.of(bound.getAsLong()) : Optional.empty();
     }
 
     private static Bounds bounds(HubCall call, String name) {

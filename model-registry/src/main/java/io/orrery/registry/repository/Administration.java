@@ -71,16 +71,4 @@ class Administration {
                 .update();
         events.publishEvent(new RepoEvent.Moved(repo, actor, to.value()));
     }
-
-    @Transactional
-    public void like(Repo repo, String user, boolean likes) {
-        jdbc.sql(
-                        likes
-                                ? "insert into repo_like (repo_id, user_name) values (:repo, :user) on conflict do"
-                                        + " nothing"
-                                : "delete from repo_like where repo_id = :repo and user_name = :user")
-                .param("repo", repo.id())
-                .param("user", user)
-                .update();
-    }
 }

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
 import tools.jackson.databind.JsonNode;
 
-/** Changes settings, names, likes and histories of repositories. */
+/** Changes settings, names and histories of repositories. */
 @Component
 class SettingsRoutes implements HubRoutes {
     private record Move(
@@ -37,9 +37,7 @@ class SettingsRoutes implements HubRoutes {
         return List.of(
                 HubRoute.write(HttpMethod.PUT, "/api/{type}/{repo}/settings", this::settings),
                 HubRoute.write(HttpMethod.POST, "/api/repos/move", this::move),
-                HubRoute.write(HttpMethod.POST, "/api/{type}/{repo}/super-squash", this::squash),
-                HubRoute.read(HttpMethod.POST, "/api/{type}/{repo}/like", call -> like(call, true)),
-                HubRoute.read(HttpMethod.DELETE, "/api/{type}/{repo}/like", call -> like(call, false)));
+                HubRoute.write(HttpMethod.POST, "/api/{type}/{repo}/super-squash", this::squash));
     }
 
     private ServerResponse settings(HubCall call) {
@@ -91,12 +89,6 @@ class SettingsRoutes implements HubRoutes {
         String message = body.message() == null || body.message().isBlank() ? "Super-squash branch" : body.message();
         commits.squash(
                 repo, String.join("/", call.rest()), message, call.caller().name());
-        return ServerResponse.ok().build();
-    }
-
-    private ServerResponse like(HubCall call, boolean likes) {
-        Repo repo = repos.get(call.type(), call.repo(), call.caller());
-        administration.like(repo, call.caller().name(), likes);
         return ServerResponse.ok().build();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "xet-write-token",
             "discussions",
             "like",
+            "likers",
             "duplicate",
             "user-access-request",
             "ask-access",
@@ -47,6 +49,9 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "blob");
 
     private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw", "ask-access");
+
+    /** Whose pages are no repositories'; the name is what is left of the path. */
+    private static final Map<String, String> OWNERS = Map.of("users", "{user}", "organizations", "{organization}");
 
     public HubPath {
         rest = List.copyOf(rest);
@@ -81,7 +86,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
     private static HubPath api(String rawPath, List<String> segments) {
         Optional<RepoType> type = segments.size() < 2 ? Optional.empty() : byPlural(segments.get(1));
         if (type.isEmpty()) {
-            return unknown(rawPath);
+            return segments.size() == 4 && OWNERS.containsKey(segments.get(1)) ? owner(segments) : unknown(rawPath);
         }
         List<String> rest = segments.subList(2, segments.size());
         if (rest.isEmpty() || rest.equals(List.of(""))) {
@@ -99,6 +104,15 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
         return rest.size() <= 2
                 ? new HubPath("/api/{type}/{repo}", type.get(), String.join("/", rest), List.of())
                 : unknown(rawPath);
+    }
+
+    private static HubPath owner(List<String> segments) {
+        String kind = segments.get(1);
+        return new HubPath(
+                "/api/" + kind + "/" + OWNERS.get(kind) + "/" + segments.get(3),
+                RepoType.MODEL,
+                "",
+                segments.subList(2, 3));
     }
 
     private static HubPath signed(String rawPath, List<String> segments) {

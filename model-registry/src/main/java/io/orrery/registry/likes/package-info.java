@@ -1,0 +1,5 @@
+/** Who likes which repository. */
+@NullMarked
+package io.orrery.registry.likes;
+
+import org.jspecify.annotations.NullMarked;
