@@ -95,7 +95,7 @@ final class CommitUpload {
 
     private CommitResult commit(List<List<Measured>> commits, int number) throws IOException {
         List<Measured> files = commits.get(number);
-        new LfsUpload(hub, addresses, request.type(), request.repo(), listener)
+        new LfsUpload(hub, addresses, request, isProposed ? Optional.empty() : Optional.of(branch), listener)
                 .put(files.stream().filter(Measured::large).toList(), connections);
         Path body = Files.createTempFile("orrery-commit", ".ndjson");
         try {

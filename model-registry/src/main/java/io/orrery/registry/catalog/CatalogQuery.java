@@ -23,7 +23,8 @@ record CatalogQuery(Conditions conditions, Order order, boolean isDescending, in
     /** What tags of models are asked for with, though the tags themselves are bare. */
     private static final List<String> KINDS = List.of("language:", "library:", "pipeline_tag:");
 
-    private static final String VISIBLE = "(not r.is_private or r.owner = :caller or r.project = :project)";
+    private static final String VISIBLE =
+            "not r.disabled and (not r.is_private or r.owner = :caller or r.project = :project)";
 
     /** @param position of the row before, as its cursor says */
     static CatalogQuery of(HubCall call, String position, boolean withFiles) {

@@ -38,7 +38,7 @@ final class Infos {
                 repo.createdAt(),
                 repo.isPrivate(),
                 repo.gated().<Object>map(kind -> kind).orElse(false),
-                false,
+                repo.disabled(),
                 0,
                 0,
                 facts.map(CommitFacts::tags).orElse(List.of()),

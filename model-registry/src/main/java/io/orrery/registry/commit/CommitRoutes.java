@@ -7,6 +7,7 @@ import io.orrery.registry.blob.ContentBatch;
 import io.orrery.registry.blob.ContentMismatchException;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
+import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.inspection.ContentInspection;
 import io.orrery.registry.lfs.LfsObjects;
 import io.orrery.registry.policy.DraftRules;
@@ -15,8 +16,6 @@ import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.CommitDraft;
 import io.orrery.registry.repository.Commits;
-import io.orrery.registry.repository.PullRequest;
-import io.orrery.registry.repository.PullRequests;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
 import io.orrery.registry.repository.Revisions;
@@ -27,6 +26,8 @@ import io.orrery.registry.wire.HubRoutes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -40,7 +41,7 @@ class CommitRoutes implements HubRoutes {
     private final Repos repos;
     private final Revisions revisions;
     private final Commits commits;
-    private final PullRequests pullRequests;
+    private final Proposals proposals;
     private final Contents contents;
     private final LfsObjects objects;
     private final ContentInspection inspection;
@@ -52,7 +53,7 @@ class CommitRoutes implements HubRoutes {
             Repos repos,
             Revisions revisions,
             Commits commits,
-            PullRequests pullRequests,
+            Proposals proposals,
             Contents contents,
             LfsObjects objects,
             ContentInspection inspection,
@@ -62,7 +63,7 @@ class CommitRoutes implements HubRoutes {
         this.repos = repos;
         this.revisions = revisions;
         this.commits = commits;
-        this.pullRequests = pullRequests;
+        this.proposals = proposals;
         this.contents = contents;
         this.objects = objects;
         this.inspection = inspection;
@@ -79,40 +80,22 @@ class CommitRoutes implements HubRoutes {
     private ServerResponse commit(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
         String home = call.baseUrl().repository(repo.type(), repo.name());
-        revisions.requireBranch(repo, call.revision());
         if (call.flag("create_pr")) {
-            PullRequest proposed = pullRequests.open(
-                    repo, call.revision(), "Upload files", "", call.caller().name());
-            Commit made = proposed(call, repo, proposed);
+            Repos.requireContributor(repo, call.caller());
+            Proposals.Proposed proposed = receive(call, repo, draft -> proposals.propose(repo, draft));
             return ServerResponse.ok()
-                    .body(new CommitResult(
-                            true,
-                            made.oid(),
-                            home + "/commit/" + made.oid(),
-                            "",
-                            home + "/discussions/" + proposed.num()));
+                    .body(result(proposed.commit(), home, home + "/discussions/" + proposed.number()));
         }
-        pullRequests.requireCommitter(repo, call.revision(), call.caller());
-        Commit made = receive(call, repo, call.revision());
-        return ServerResponse.ok().body(new CommitResult(true, made.oid(), home + "/commit/" + made.oid(), ""));
+        revisions.requireBranch(repo, call.revision());
+        proposals.requireCommitter(repo, call.revision(), call.caller());
+        return ServerResponse.ok().body(result(receive(call, repo, draft -> commits.write(repo, draft)), home, null));
     }
 
-    /** The first commit of a proposal, which goes again where that cannot be made. */
-    private Commit proposed(HubCall call, Repo repo, PullRequest proposed) throws IOException {
-        boolean isMade = false;
-        try {
-            Commit made = receive(call, repo, proposed.ref());
-            pullRequests.describe(repo, proposed, made);
-            isMade = true;
-            return made;
-        } finally {
-            if (!isMade) {
-                pullRequests.discard(repo, proposed);
-            }
-        }
+    private static CommitResult result(Commit commit, String home, @Nullable String proposal) {
+        return new CommitResult(true, commit.oid(), home + "/commit/" + commit.oid(), "", proposal);
     }
 
-    private Commit receive(HubCall call, Repo repo, String branch) throws IOException {
+    private <T> T receive(HubCall call, Repo repo, Function<CommitDraft, T> write) throws IOException {
         CommitLines lines = new CommitLines(
                 call.bodyStream(), json, properties.maxCommitSize().toBytes());
         try (ContentBatch batch = contents.batch()) {
@@ -120,11 +103,11 @@ class CommitRoutes implements HubRoutes {
             for (Optional<CommitLine> line = lines.next(); line.isPresent(); line = lines.next()) {
                 assembly.add(line.get(), lines);
             }
-            CommitDraft draft = draft(call, repo, branch, assembly);
+            CommitDraft draft = draft(call, repo, assembly);
             warn(call, rules.admit(repo, draft, assembly.beginnings()));
             contents.publish(batch.staged());
             inspect(draft.changes());
-            return commits.write(repo, draft);
+            return write.apply(draft);
         } catch (InsufficientSpaceException e) {
             throw HubProblem.insufficientStorage(String.valueOf(e.getMessage()));
         } catch (ContentMismatchException e) {
@@ -139,7 +122,7 @@ class CommitRoutes implements HubRoutes {
         }
     }
 
-    private CommitDraft draft(HubCall call, Repo repo, String branch, CommitAssembly assembly) {
+    private CommitDraft draft(HubCall call, Repo repo, CommitAssembly assembly) {
         CommitLine.Value header = assembly.header();
         Optional<String> parent = Optional.ofNullable(header.parentCommit()).filter(text -> !text.isEmpty());
         if (parent.isPresent() && !parent.get().matches("[0-9a-f]{7,40}")) {
@@ -147,7 +130,7 @@ class CommitRoutes implements HubRoutes {
         }
         String summary = header.summary() == null || header.summary().isBlank() ? "Upload files" : header.summary();
         return new CommitDraft(
-                branch,
+                call.revision(),
                 parent,
                 summary.substring(0, Math.min(MAX_TITLE, summary.length())),
                 Optional.ofNullable(header.description()).orElse(""),

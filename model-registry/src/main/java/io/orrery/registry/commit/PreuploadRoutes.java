@@ -3,6 +3,7 @@ package io.orrery.registry.commit;
 import io.orrery.api.hub.PreuploadAnswer;
 import io.orrery.api.hub.PreuploadRequest;
 import io.orrery.registry.blob.Contents;
+import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.policy.PolicyGate;
 import io.orrery.registry.policy.Proposal;
 import io.orrery.registry.policy.ProposedFile;
@@ -44,13 +45,16 @@ class PreuploadRoutes implements HubRoutes {
 
     private final Repos repos;
     private final Revisions revisions;
+    private final Proposals proposals;
     private final Trees trees;
     private final Contents contents;
     private final PolicyGate gate;
 
-    PreuploadRoutes(Repos repos, Revisions revisions, Trees trees, Contents contents, PolicyGate gate) {
+    PreuploadRoutes(
+            Repos repos, Revisions revisions, Proposals proposals, Trees trees, Contents contents, PolicyGate gate) {
         this.repos = repos;
         this.revisions = revisions;
+        this.proposals = proposals;
         this.trees = trees;
         this.contents = contents;
         this.gate = gate;
@@ -63,9 +67,10 @@ class PreuploadRoutes implements HubRoutes {
 
     private ServerResponse preupload(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller()).requireOurs();
-        boolean isProposal = call.flag("create_pr") || call.revision().startsWith("refs/pr/");
-        if (!isProposal) {
-            Repos.requireWriter(repo, call.caller());
+        if (call.flag("create_pr")) {
+            Repos.requireContributor(repo, call.caller());
+        } else {
+            proposals.requireCommitter(repo, call.revision(), call.caller());
         }
         Commit commit = revisions.resolve(repo, call.revision());
         PreuploadRequest request = call.body(PreuploadRequest.class);

@@ -12,6 +12,7 @@ import io.orrery.api.identity.Scope;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.blob.Sha256;
+import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.repository.ContentAccess;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -41,6 +42,7 @@ class LfsRoutes implements HubRoutes {
     private final UploadWays uploads;
     private final DownloadTokens downloads;
     private final ContentAccess access;
+    private final Proposals proposals;
 
     LfsRoutes(
             Repos repos,
@@ -48,13 +50,15 @@ class LfsRoutes implements HubRoutes {
             Contents contents,
             UploadWays uploads,
             DownloadTokens downloads,
-            ContentAccess access) {
+            ContentAccess access,
+            Proposals proposals) {
         this.repos = repos;
         this.objects = objects;
         this.contents = contents;
         this.uploads = uploads;
         this.downloads = downloads;
         this.access = access;
+        this.proposals = proposals;
     }
 
     @Override
@@ -71,7 +75,7 @@ class LfsRoutes implements HubRoutes {
         if (isDownload) {
             access.require(repo, call.caller());
         } else {
-            requireUploader(repo, call);
+            requireUploader(repo, request, call);
         }
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
@@ -95,8 +99,13 @@ class LfsRoutes implements HubRoutes {
                 .body(new LfsBatchAnswer(isDownload ? LfsBatchAnswer.BASIC : ways.name(), items));
     }
 
-    private static void requireUploader(Repo repo, HubCall call) {
-        Repos.requireWriter(repo.requireOurs(), call.caller());
+    /** Clients that propose commits, and only those, name no branch. */
+    private void requireUploader(Repo repo, LfsBatchRequest request, HubCall call) {
+        if (request.ref() == null) {
+            Repos.requireContributor(repo, call.caller());
+        } else {
+            proposals.requireCommitter(repo.requireOurs(), request.ref().name(), call.caller());
+        }
         if (!call.caller().mayWrite()) {
             throw HubProblem.forbidden("Forbidden: this needs the scope " + Scope.MODELS_WRITE.value());
         }

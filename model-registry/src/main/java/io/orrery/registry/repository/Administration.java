@@ -18,7 +18,8 @@ class Administration {
             Optional<Boolean> isPrivate,
             Optional<String> gated,
             Optional<String> description,
-            Optional<Boolean> discussionsDisabled) {}
+            Optional<Boolean> discussionsDisabled,
+            Optional<Boolean> disabled) {}
 
     private final JdbcClient jdbc;
     private final ApplicationEventPublisher events;
@@ -28,28 +29,35 @@ class Administration {
         this.events = events;
     }
 
+    /** What is other now. */
     @Transactional
-    public void change(Repo repo, Settings settings, String actor) {
+    public Map<String, Object> change(Repo repo, Settings settings, String actor) {
         jdbc.sql("""
             update repo set
                 is_private = coalesce(:private, is_private),
                 gated = case when cast(:gated as text) is null then gated else nullif(:gated, '') end,
                 description = coalesce(:description, description),
-                discussions_disabled = coalesce(:disabled, discussions_disabled)
+                discussions_disabled = coalesce(:discussionsDisabled, discussions_disabled),
+                disabled = coalesce(:disabled, disabled)
             where id = :repo\
             """)
                 .param("repo", repo.id())
                 .param("private", settings.isPrivate().orElse(null))
                 .param("gated", settings.gated().orElse(null))
                 .param("description", settings.description().orElse(null))
-                .param("disabled", settings.discussionsDisabled().orElse(null))
+                .param("discussionsDisabled", settings.discussionsDisabled().orElse(null))
+                .param("disabled", settings.disabled().orElse(null))
                 .update();
         Map<String, Object> changes = new HashMap<>();
         settings.isPrivate().ifPresent(value -> changes.put("private", value));
         settings.gated().ifPresent(value -> changes.put("gated", value));
         settings.description().ifPresent(value -> changes.put("description", value));
         settings.discussionsDisabled().ifPresent(value -> changes.put("discussionsDisabled", value));
-        events.publishEvent(new RepoEvent.SettingsChanged(repo, actor, changes));
+        settings.disabled().ifPresent(value -> changes.put("disabled", value));
+        if (!changes.isEmpty()) {
+            events.publishEvent(new RepoEvent.SettingsChanged(repo, actor, changes));
+        }
+        return changes;
     }
 
     /** Gives a repository another name; the old one leads to it until somebody takes it. */

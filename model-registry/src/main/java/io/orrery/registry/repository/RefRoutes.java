@@ -57,7 +57,7 @@ class RefRoutes implements HubRoutes {
                         named(all, Revisions.Ref::isBranch),
                         List.of(),
                         named(all, Revisions.Ref::isTag),
-                        call.flag("include_prs") ? named(all, Revisions.Ref::isPullRequest) : null));
+                        call.flag("include_prs") ? named(all, Revisions.Ref::isProposal) : null));
     }
 
     private static List<RepoRefs.Ref> named(List<Revisions.Ref> refs, Predicate<Revisions.Ref> kind) {

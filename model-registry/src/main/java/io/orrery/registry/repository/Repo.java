@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param project whose members see it when it is private
  * @param gated {@code auto} or {@code manual} where contents are for those alone who were let in
  * @param mirrored whether it is another hub's, and only read here
+ * @param discussionsDisabled whether nobody discusses it and proposes commits
+ * @param disabled whether an administrator took it down
  */
 public record Repo(
         long id,
@@ -26,7 +28,9 @@ public record Repo(
         Instant createdAt,
         Instant updatedAt,
         Optional<String> gated,
-        boolean mirrored) {
+        boolean mirrored,
+        boolean discussionsDisabled,
+        boolean disabled) {
     /** This repository, unless it is another hub's. */
     public Repo requireOurs() {
         if (mirrored) {

@@ -41,8 +41,8 @@ class RepoAdminRoutes implements HubRoutes {
         RepoType type = type(request.type());
         RepoName name = name(request.organization(), request.name(), call);
         repos.requireNamespace(name, call.caller());
-        boolean isPrivate = "private".equals(request.visibility())
-                || (request.visibility() == null && Boolean.TRUE.equals(request.isPrivate()));
+        boolean isPrivate =
+                Visibility.isPrivate(request.visibility(), request.isPrivate()).orElse(false);
         Optional<Repo> there = repos.find(type, name.value());
         if (there.isPresent()) {
             return exists(call, there.get());

@@ -33,6 +33,8 @@ class RepoEntity {
     private Instant updatedAt = Instant.EPOCH;
     private @Nullable String gated;
     private boolean mirrored;
+    private boolean discussionsDisabled;
+    private boolean disabled;
 
     protected RepoEntity() {}
 
@@ -66,6 +68,8 @@ class RepoEntity {
                 createdAt,
                 updatedAt,
                 Optional.ofNullable(gated),
-                mirrored);
+                mirrored,
+                discussionsDisabled,
+                disabled);
     }
 }

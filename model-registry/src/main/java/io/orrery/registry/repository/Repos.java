@@ -53,7 +53,15 @@ public class Repos {
                     return upstream.find(type, name, caller);
                 })
                 .filter(repo -> isVisible(repo, caller))
+                .map(repo -> requireEnabled(repo, caller))
                 .orElseThrow(HubProblem::repoNotFound);
+    }
+
+    private static Repo requireEnabled(Repo repo, Caller caller) {
+        if (repo.disabled() && !caller.seesEverything()) {
+            throw HubProblem.disabled();
+        }
+        return repo;
     }
 
     /** Throws {@link HubProblem#moved} where a repository had this name that the caller may see. */
@@ -78,6 +86,13 @@ public class Repos {
         if (!mayWrite(repo, caller)) {
             throw HubProblem.forbidden("Forbidden: " + repo.name()
                     + " is written to by its owner, the members of its project and administrators");
+        }
+    }
+
+    /** Throws where the caller may not even propose commits to a repository, and so not bring contents for them. */
+    public static void requireContributor(Repo repo, Caller caller) {
+        if (repo.requireOurs().discussionsDisabled()) {
+            requireWriter(repo, caller);
         }
     }
 
@@ -124,7 +139,7 @@ public class Repos {
                 ? Set.of()
                 : rows.findByIdIn(ids).stream()
                         .map(RepoEntity::toRepo)
-                        .filter(repo -> isVisible(repo, caller) && access.isGranted(repo, caller))
+                        .filter(repo -> !repo.disabled() && isVisible(repo, caller) && access.isGranted(repo, caller))
                         .map(Repo::id)
                         .collect(Collectors.toSet());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -18,7 +19,9 @@ public class Revisions {
 
     private static final String HEADS = "refs/heads/";
     private static final String TAGS = "refs/tags/";
-    static final String PULL_REQUESTS = "refs/pr/";
+    /** What the names of refs of proposals begin with; their numbers follow. */
+    public static final String PROPOSALS = "refs/pr/";
+
     private static final Pattern COMMIT_PREFIX = Pattern.compile("[0-9a-f]{7,40}");
     /** A subset of git check-ref-format. */
     private static final Pattern REF_NAME =
@@ -31,8 +34,8 @@ public class Revisions {
             return name.startsWith(HEADS);
         }
 
-        boolean isPullRequest() {
-            return name.startsWith(PULL_REQUESTS);
+        boolean isProposal() {
+            return name.startsWith(PROPOSALS);
         }
 
         boolean isTag() {
@@ -40,7 +43,11 @@ public class Revisions {
         }
 
         String shortName() {
-            return isBranch() || isTag() ? name.substring(isBranch() ? HEADS.length() : TAGS.length()) : name;
+            return name.substring(Stream.of(HEADS, TAGS, PROPOSALS)
+                    .filter(name::startsWith)
+                    .mapToInt(String::length)
+                    .findFirst()
+                    .orElse(0));
         }
     }
 
@@ -100,7 +107,7 @@ public class Revisions {
     /** Throws where a name is no branch: only those take commits. */
     public void requireBranch(Repo repo, String branch) {
         String name = branch.startsWith("refs/") ? branch : HEADS + branch;
-        boolean takesCommits = name.startsWith(HEADS) || name.startsWith(PULL_REQUESTS);
+        boolean takesCommits = name.startsWith(HEADS) || name.startsWith(PROPOSALS);
         if (!takesCommits || refs.findByNames(repo.id(), List.of(name)).isEmpty()) {
             throw HubProblem.revisionNotFound(branch);
         }
@@ -131,6 +138,16 @@ public class Revisions {
             if (!overwrite || refs.move(repo.id(), name, there.target(), target) != 1) {
                 throw HubProblem.conflict(exists(branch));
             }
+        }
+        events.publishEvent(new RepoEvent.RefChanged(repo, actor, name, Optional.of(target)));
+    }
+
+    /** Makes the ref of a proposal, which begins at a commit. */
+    @Transactional
+    public void createProposal(Repo repo, int number, String target, String actor) {
+        String name = PROPOSALS + number;
+        if (refs.insert(repo.id(), name, target) == 0) {
+            throw HubProblem.conflict(exists(name));
         }
         events.publishEvent(new RepoEvent.RefChanged(repo, actor, name, Optional.of(target)));
     }

@@ -42,25 +42,31 @@ class SettingsRoutes implements HubRoutes {
 
     private ServerResponse settings(HubCall call) {
         Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
-        administration.change(
-                repo, settings(call.body(JsonNode.class)), call.caller().name());
-        return ServerResponse.ok().build();
+        Administration.Settings settings = settings(call.body(JsonNode.class));
+        if (settings.disabled().isPresent() && !call.caller().seesEverything()) {
+            throw HubProblem.forbidden("Forbidden: a repository is taken down by an administrator alone");
+        }
+        return ServerResponse.ok()
+                .body(administration.change(repo, settings, call.caller().name()));
     }
 
-    /** Clients of different ages say {@code visibility} or {@code private}. */
     private static Administration.Settings settings(JsonNode body) {
-        Optional<Boolean> isPrivate = body.has("visibility")
-                ? Optional.of(body.path("visibility").asString("").equals("private"))
-                : flag(body, "private");
         return new Administration.Settings(
-                isPrivate,
+                Visibility.isPrivate(
+                        body.path("visibility").asString(null),
+                        flag(body, "private").orElse(null)),
                 body.has("gated") ? Optional.of(gated(body.path("gated"))) : Optional.empty(),
-                body.has("description") ? Optional.of(body.path("description").asString("")) : Optional.empty(),
-                flag(body, "discussionsDisabled"));
+                Optional.ofNullable(body.path("description").asString(null)),
+                flag(body, "discussionsDisabled"),
+                flag(body, "disabled"));
     }
 
     private static Optional<Boolean> flag(JsonNode body, String key) {
-        return body.has(key) ? Optional.of(body.path(key).asBoolean(false)) : Optional.empty();
+        JsonNode value = body.path(key);
+        if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
+            throw HubProblem.badRequest(key + " must be true or false, but is " + value);
+        }
+        return value.isBoolean() ? Optional.of(value.asBoolean()) : Optional.empty();
     }
 
     private static String gated(JsonNode value) {
@@ -76,7 +82,9 @@ class SettingsRoutes implements HubRoutes {
         if (move.fromRepo() == null || move.toRepo() == null) {
             throw HubProblem.badRequest("The body must name fromRepo and toRepo");
         }
-        Repo repo = repos.getWritable(RepoAdminRoutes.type(move.type()), move.fromRepo(), call.caller());
+        Repo repo = repos.getHere(RepoAdminRoutes.type(move.type()), move.fromRepo(), call.caller())
+                .requireOurs();
+        Repos.requireWriter(repo, call.caller());
         RepoName to = RepoAdminRoutes.name(null, move.toRepo(), call);
         repos.requireNamespace(to, call.caller());
         administration.move(repo, to, call.caller().name());

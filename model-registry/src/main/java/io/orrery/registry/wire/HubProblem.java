@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** A request that is refused, as the Hub says it: a status, a code that Python clients decide by, and a sentence. */
 public final class HubProblem extends RuntimeException {
+    private static final String DISABLED = "Access to this resource is disabled.";
+
     private final int status;
     private final String code;
     private final Optional<String> commit;
@@ -89,6 +91,11 @@ public final class HubProblem extends RuntimeException {
         return new HubProblem(403, HubError.GATED_REPO, message, Optional.empty());
     }
 
+    /** A repository that was taken down; clients know it by the sentence. */
+    public static HubProblem disabled() {
+        return forbidden(DISABLED);
+    }
+
     /**
      * The same refusal for a caller without a key, who may get further with one: clients are asked for it, and shown the sentence of a
      * gated repository as it is.
@@ -97,7 +104,7 @@ public final class HubProblem extends RuntimeException {
         return switch (code) {
             case HubError.REPO_NOT_FOUND -> new HubProblem(401, code, "Invalid username or password.", commit);
             case HubError.GATED_REPO -> new HubProblem(401, code, sentence() + " Please log in.", commit);
-            default -> status == 403 ? of(401, sentence() + " Please log in.") : this;
+            default -> status == 403 && !sentence().equals(DISABLED) ? of(401, sentence() + " Please log in.") : this;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.orrery.registry.xet;
 
+import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.repository.ContentAccess;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -20,11 +21,13 @@ class XetTokenRoutes implements HubRoutes {
     private record Token(String casUrl, String accessToken, long exp) {}
 
     private final Repos repos;
+    private final Proposals proposals;
     private final ContentAccess access;
     private final XetTokens tokens;
 
-    XetTokenRoutes(Repos repos, ContentAccess access, XetTokens tokens) {
+    XetTokenRoutes(Repos repos, Proposals proposals, ContentAccess access, XetTokens tokens) {
         this.repos = repos;
+        this.proposals = proposals;
         this.access = access;
         this.tokens = tokens;
     }
@@ -37,9 +40,10 @@ class XetTokenRoutes implements HubRoutes {
     }
 
     private ServerResponse answer(HubCall call, boolean mayWrite) {
-        Repo repo = mayWrite
-                ? repos.getWritable(call.type(), call.repo(), call.caller())
-                : repos.get(call.type(), call.repo(), call.caller());
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        if (mayWrite) {
+            requireUploader(repo, call);
+        }
         access.require(repo, call.caller());
         Instant expiry = tokens.expiry();
         String token = tokens.sign(grant(repo, call.caller(), mayWrite), expiry);
@@ -50,6 +54,14 @@ class XetTokenRoutes implements HubRoutes {
                 .header("X-Xet-Token-Expiration", Long.toString(expiry.getEpochSecond()))
                 .header("Cache-Control", "no-store")
                 .body(new Token(casUrl, token, expiry.getEpochSecond()));
+    }
+
+    private void requireUploader(Repo repo, HubCall call) {
+        if (call.flag("create_pr")) {
+            Repos.requireContributor(repo, call.caller());
+        } else {
+            proposals.requireCommitter(repo.requireOurs(), call.revision(), call.caller());
+        }
     }
 
     static XetGrant grant(Repo repo, Caller caller, boolean mayWrite) {
