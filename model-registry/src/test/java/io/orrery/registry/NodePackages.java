@@ -31,7 +31,9 @@ public final class NodePackages {
                 Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        Outcome installed = Files.exists(WORK.resolve("node_modules/@huggingface/hub/package.json"))
+        Outcome installed = Stream.of("hub", "gguf")
+                        .allMatch(name ->
+                                Files.exists(WORK.resolve("node_modules/@huggingface/" + name + "/package.json")))
                 ? new Outcome(0, "")
                 : run(WORK, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--no-progress");
         assumeTrue(installed.code() == 0, () -> "npm could not install the packages: " + installed.output());
