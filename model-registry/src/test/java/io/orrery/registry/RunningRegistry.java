@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
             "orrery.registry.policy.licences.deny=denied-in-tests",
             "orrery.identity.secret=" + Tokens.SECRET
         })
-@Import(FillingDisk.OfContext.class)
+@Import({FillingDisk.OfContext.class, Interleaving.class})
 public abstract class RunningRegistry {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

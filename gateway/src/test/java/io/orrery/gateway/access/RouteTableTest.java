@@ -46,6 +46,8 @@ class RouteTableTest extends RunningGateway {
                 "GET|/v1/fine_tuning/jobs/ftjob-1/events|tuning-read",
                 "GET|/api/whoami-v2|whoami",
                 "GET|/api/audit|hub-audit",
+                "POST|/api/admin/collect|hub-admin",
+                "GET|/api/admin/collect|hub-admin",
                 "GET|/api/agent-harnesses|hub-api-read",
                 "GET|/api/modelsx/lab/a|hub-api-read",
                 "GET|/api/models|hub-repositories",

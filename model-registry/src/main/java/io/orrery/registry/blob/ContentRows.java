@@ -1,40 +1,40 @@
 package io.orrery.registry.blob;
 
-import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * A row for each content that was published. Whoever publishes, deletes or counts on a content holds its row's lock while at it; rows are
- * locked in the order of their hashes.
+ * locked in the order of their hashes. Times are the database's, which all processes share.
  */
 @Component
 class ContentRows {
-    private final JdbcClient jdbc;
-    private final Clock clock;
+    private static final int BATCH = 5000;
 
-    ContentRows(JdbcClient jdbc, Clock clock) {
+    private final JdbcClient jdbc;
+
+    ContentRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.clock = clock;
     }
 
     /** Notes contents as used just now, and locks their rows until the transaction ends. */
-    void put(Collection<StagedBlob> contents) {
+    void put(Map<Sha256, Long> contents) {
         TreeMap<String, Long> sizes = new TreeMap<>();
-        contents.forEach(content -> sizes.put(content.sha256().hex(), content.size()));
+        contents.forEach((sha256, size) -> sizes.put(sha256.hex(), size));
         jdbc.sql("""
-            insert into content (sha256, size, touched_at)
-            select sha256, size, :at from unnest(:hashes::text[], :sizes::bigint[]) as given (sha256, size)
+            insert into content (sha256, size)
+            select sha256, size from unnest(:hashes::text[], :sizes::bigint[]) as given (sha256, size)
             order by sha256
-            on conflict (sha256) do update set touched_at = excluded.touched_at\
+            on conflict (sha256) do update set touched_at = clock_timestamp()\
             """)
                 .param("hashes", sizes.keySet().toArray(String[]::new))
                 .param("sizes", sizes.values().toArray(Long[]::new))
-                .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .update();
     }
 
@@ -42,10 +42,25 @@ class ContentRows {
     void touch(Collection<Sha256> contents) {
         jdbc.sql("""
             with named as (select sha256 from content where sha256 = any(:hashes::text[]) order by sha256 for update)
-            update content set touched_at = :at from named where content.sha256 = named.sha256\
+            update content set touched_at = clock_timestamp() from named where content.sha256 = named.sha256\
             """)
                 .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
-                .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .update();
+    }
+
+    /** Keeps contents from being deleted until the transaction ends, and answers those that have a row. */
+    Set<Sha256> hold(Collection<Sha256> contents) {
+        List<String> sorted =
+                contents.stream().map(Sha256::hex).distinct().sorted().toList();
+        Set<Sha256> held = HashSet.newHashSet(sorted.size());
+        for (int from = 0; from < sorted.size(); from += BATCH) {
+            List<String> batch = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
+            jdbc.sql("select sha256 from content where sha256 = any(:hashes::text[]) order by sha256 for key share")
+                    .param("hashes", batch.toArray(String[]::new))
+                    .query(row -> {
+                        held.add(new Sha256(row.getString("sha256")));
+                    });
+        }
+        return held;
     }
 }

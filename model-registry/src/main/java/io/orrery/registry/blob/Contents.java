@@ -2,13 +2,19 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * All contents that can be read here, however they are kept. A content becomes visible under its row's lock, and one that nobody uses is
@@ -21,18 +27,21 @@ public class Contents {
     private final SmallContents small;
     private final long largestSmall;
     private final List<ContentSource> others;
+    private final TransactionTemplate transactions;
 
     Contents(
             BlobStore store,
             ContentRows rows,
             SmallContents small,
             BlobProperties properties,
-            List<ContentSource> others) {
+            List<ContentSource> others,
+            TransactionTemplate transactions) {
         this.store = store;
         this.rows = rows;
         this.small = small;
         this.largestSmall = properties.smallContent().toBytes();
         this.others = others;
+        this.transactions = transactions;
     }
 
     /** As {@link BlobStore#stage}. */
@@ -77,27 +86,51 @@ public class Contents {
     }
 
     /** Makes contents visible, all of them when this returns. */
-    @Transactional
     public void publish(Collection<StagedBlob> staged) throws IOException {
         if (staged.isEmpty()) {
             return;
         }
-        rows.put(staged);
-        List<StagedBytes> bytes = new ArrayList<>();
+        together(staged, StagedBlob::transfer);
+        try {
+            transactions.executeWithoutResult(status -> makeVisible(staged));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void makeVisible(Collection<StagedBlob> staged) {
+        Map<Sha256, Long> sizes = new HashMap<>();
+        staged.forEach(content -> sizes.put(content.sha256(), content.size()));
+        rows.put(sizes);
+        try {
+            together(staged, StagedBlob::publish);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        small.insert(staged.stream()
+                .filter(StagedBytes.class::isInstance)
+                .map(StagedBytes.class::cast)
+                .toList());
+    }
+
+    /** What is done with a content that waits for the disk. */
+    @FunctionalInterface
+    private interface Step {
+        void take(StagedBlob content) throws IOException;
+    }
+
+    private static void together(Collection<StagedBlob> staged, Step step) throws IOException {
         try (Together<Sha256> files = new Together<>()) {
             for (StagedBlob content : staged) {
-                if (content instanceof StagedBytes one) {
-                    bytes.add(one);
-                } else {
+                if (!(content instanceof StagedBytes)) {
                     files.submit(0, () -> {
-                        content.publish();
+                        step.take(content);
                         return content.sha256();
                     });
                 }
             }
             files.results();
         }
-        small.insert(bytes);
     }
 
     /** Keeps contents that somebody was told are there from being collected before they are used. */
@@ -106,6 +139,23 @@ public class Contents {
         if (!contents.isEmpty()) {
             rows.touch(contents);
         }
+    }
+
+    /**
+     * Keeps contents from being deleted until the transaction ends, by when it is written down that they are needed. Answers those that are
+     * not here, for which it is too late.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Set<Sha256> hold(Collection<Sha256> contents) {
+        Set<Sha256> missing = new HashSet<>(contents);
+        missing.removeAll(rows.hold(contents));
+        return missing;
+    }
+
+    /** Gives a content that a {@link ContentSource} knows from this transaction on the row that all contents have. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void count(Sha256 sha256, long size) {
+        rows.put(Map.of(sha256, size));
     }
 
     public Optional<Content> find(Sha256 sha256) throws IOException {

@@ -1,5 +1,6 @@
 package io.orrery.registry.blob;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +26,14 @@ class SmallContents {
                 .param("sha256", sha256.hex())
                 .query((row, number) -> (Content) new BytesContent(row.getBytes("bytes")))
                 .optional();
+    }
+
+    /** Those of some contents that are kept here. */
+    List<Sha256> among(Collection<Sha256> contents) {
+        return jdbc.sql("select sha256 from small_content where sha256 = any(:hashes::text[])")
+                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .query((row, number) -> new Sha256(row.getString("sha256")))
+                .list();
     }
 
     /** Makes contents visible when the transaction ends. */

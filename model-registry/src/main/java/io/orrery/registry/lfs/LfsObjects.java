@@ -54,6 +54,7 @@ public class LfsObjects {
      * read, which is given to this one thereby.
      */
     public Map<Sha256, Long> committable(Repo repo, Caller caller, Collection<Sha256> contents) {
+        touch(repo, contents);
         Map<Sha256, Long> sizes = sizes(repo, contents);
         List<Sha256> unknown =
                 contents.stream().filter(sha256 -> !sizes.containsKey(sha256)).toList();
@@ -71,6 +72,21 @@ public class LfsObjects {
                 .param("sha256", sha256.hex())
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** Keeps contents that the repository was given, and that somebody counts on, from being collected. */
+    void touch(Repo repo, Collection<Sha256> contents) {
+        if (!contents.isEmpty()) {
+            jdbc.sql("""
+                with counted as (select sha256 from lfs_object
+                                 where repo_id = :repo and sha256 = any(:hashes::text[]) order by sha256 for update)
+                update lfs_object object set touched_at = clock_timestamp() from counted
+                where object.repo_id = :repo and object.sha256 = counted.sha256\
+                """)
+                    .param("repo", repo.id())
+                    .param("hashes", hashes(contents))
+                    .update();
+        }
     }
 
     private Map<Sha256, Long> readable(Caller caller, List<Sha256> contents) {
@@ -106,7 +122,8 @@ public class LfsObjects {
             insert into lfs_object (repo_id, sha256, size, uploaded_by, uploaded_at)
             select repo.id, given.sha256, given.size, :by, :at
             from repo, unnest(:hashes::text[], :sizes::bigint[]) as given (sha256, size) where repo.id = :repo
-            on conflict (repo_id, sha256) do update set uploaded_at = excluded.uploaded_at\
+            on conflict (repo_id, sha256) do update set uploaded_at = excluded.uploaded_at,
+                touched_at = clock_timestamp()\
             """)
                         .param("repo", repoId)
                         .param("hashes", hashes(order))

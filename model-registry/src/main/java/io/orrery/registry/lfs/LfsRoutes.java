@@ -80,6 +80,10 @@ class LfsRoutes implements HubRoutes {
         if (request.objects().size() > MAX_OBJECTS) {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
         }
+        if (!isDownload) {
+            objects.touch(repo, named(request));
+            contents.touch(named(request));
+        }
         Map<Sha256, Long> given = objects.sizes(repo, named(request));
         UploadWays.Batch ways = uploads.batch(call, repo, request);
         List<Item> items = new ArrayList<>();
@@ -121,7 +125,6 @@ class LfsRoutes implements HubRoutes {
 
     private Item upload(UploadWays.Batch ways, LfsObject object, boolean isThere, long before) throws IOException {
         if (isThere) {
-            contents.touch(List.of(new Sha256(object.oid())));
             return new Item(object.oid(), object.size(), null, null, null);
         }
         try {

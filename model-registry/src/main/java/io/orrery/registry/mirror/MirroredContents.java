@@ -2,6 +2,7 @@ package io.orrery.registry.mirror;
 
 import io.orrery.registry.blob.Content;
 import io.orrery.registry.blob.Contents;
+import io.orrery.registry.blob.ContentsGone;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.MirroredRepos;
 import io.orrery.registry.repository.Repo;
@@ -13,8 +14,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -70,6 +74,14 @@ class MirroredContents {
             }
             note(file.repo(), sha256);
         });
+    }
+
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    void forget(ContentsGone gone) {
+        jdbc.sql("delete from mirrored_content where sha256 = any(:hashes::text[])")
+                .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
+                .update();
     }
 
     private Optional<Row> row(Repo repo, Sha256 sha256) {

@@ -1,5 +1,7 @@
 package io.orrery.registry.repository;
 
+import io.orrery.registry.blob.Contents;
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.wire.HubProblem;
 import java.time.Clock;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -19,6 +22,10 @@ import org.springframework.transaction.annotation.Transactional;
 public class Commits {
     private static final String HEADS = "refs/heads/";
 
+    /** What a commit is made of: its tree, and those of its blobs that were there before. */
+    private record Objects(TreeEditor.Result tree, List<GitBlob> old) {}
+
+    private final Contents contents;
     private final RepoRows repos;
     private final RefRows refs;
     private final CommitRows commits;
@@ -28,6 +35,7 @@ public class Commits {
     private final Clock clock;
 
     Commits(
+            Contents contents,
             RepoRows repos,
             RefRows refs,
             CommitRows commits,
@@ -35,6 +43,7 @@ public class Commits {
             List<CommitRule> rules,
             ApplicationEventPublisher events,
             Clock clock) {
+        this.contents = contents;
         this.repos = repos;
         this.refs = refs;
         this.commits = commits;
@@ -48,8 +57,8 @@ public class Commits {
     @Transactional
     public Commit write(Repo repo, CommitDraft draft) {
         rules.forEach(rule -> rule.check(repo, draft));
-        objects.insertBlobs(blobs(draft));
         String ref = draft.branch().startsWith("refs/") ? draft.branch() : HEADS + draft.branch();
+        List<GitBlob> old = write(blobs(draft));
         RefEntity branch = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(draft.branch()));
         Commit head = commit(repo, branch.target());
         TreeEditor.Result tree = edited(head, draft);
@@ -60,7 +69,7 @@ public class Commits {
         if (!isParent(draft, Optional.of(head.oid()))) {
             throw HubProblem.staleParent();
         }
-        return isRepeat ? head : append(repo, draft, ref, head, tree);
+        return isRepeat ? head : append(repo, draft, ref, head, new Objects(tree, old));
     }
 
     /** Makes one commit of a branch's history: the same files, without ancestors. */
@@ -70,7 +79,8 @@ public class Commits {
         RefEntity there = refs.lock(repo.id(), ref).orElseThrow(() -> HubProblem.revisionNotFound(branch));
         Commit head = commit(repo, there.target());
         CommitDraft draft = new CommitDraft(branch, Optional.empty(), message, "", author, List.of());
-        Commit only = insert(repo, draft, new TreeEditor.Result(head.treeOid(), Map.of()), Optional.empty());
+        Commit only = insert(
+                repo, draft, new Objects(new TreeEditor.Result(head.treeOid(), Map.of()), List.of()), Optional.empty());
         if (refs.move(repo.id(), ref, head.oid(), only.oid()) != 1) {
             throw HubProblem.staleParent();
         }
@@ -82,7 +92,8 @@ public class Commits {
     @Transactional
     public Commit empty(Repo repo, String author) {
         CommitDraft draft = new CommitDraft("", Optional.empty(), "initial commit", "", author, List.of());
-        return insert(repo, draft, new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY).result(), Optional.empty());
+        TreeEditor.Result tree = new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY).result();
+        return insert(repo, draft, new Objects(tree, List.of()), Optional.empty());
     }
 
     /** The first commit of a new repository, on {@code main}. */
@@ -91,14 +102,29 @@ public class Commits {
         rules.forEach(rule -> rule.check(repo, draft));
         TreeEditor editor = new TreeEditor(GitTree.EMPTY, "", oid -> GitTree.EMPTY);
         draft.changes().forEach(editor::apply);
-        objects.insertBlobs(blobs(draft));
-        Commit first = insert(repo, draft, editor.result(), Optional.empty());
+        Objects written = new Objects(editor.result(), write(blobs(draft)));
+        Commit first = insert(repo, draft, written, Optional.empty());
         refs.insert(repo.id(), Revisions.MAIN, first.oid());
         events.publishEvent(new RepoEvent.Committed(repo, draft.author(), Revisions.MAIN, first));
         return first;
     }
 
     /** They are written before the branch is locked: they are most of a commit's rows, and true whatever becomes of it. */
+    private List<GitBlob> write(List<GitBlob> blobs) {
+        Set<Sha256> missing = contents.hold(
+                blobs.stream().flatMap(blob -> blob.sha256().stream()).toList());
+        if (!missing.isEmpty()) {
+            Sha256 first = missing.iterator().next();
+            boolean wasUploaded =
+                    blobs.stream().anyMatch(blob -> blob.lfs() && blob.sha256().equals(Optional.of(first)));
+            throw wasUploaded
+                    ? HubProblem.badRequest("The object " + first.hex()
+                            + " was uploaded too long before this commit and is no longer there; upload it again")
+                    : HubProblem.of(503, "A file of this commit was cleaned away on its way; send the commit again");
+        }
+        return objects.insertBlobs(blobs);
+    }
+
     private static List<GitBlob> blobs(CommitDraft draft) {
         return draft.changes().stream()
                 .filter(Change.Put.class::isInstance)
@@ -117,8 +143,8 @@ public class Commits {
                 || commit.filter(oid -> oid.startsWith(draft.parent().get())).isPresent();
     }
 
-    private Commit append(Repo repo, CommitDraft draft, String ref, Commit head, TreeEditor.Result tree) {
-        Commit commit = insert(repo, draft, tree, Optional.of(head));
+    private Commit append(Repo repo, CommitDraft draft, String ref, Commit head, Objects objects) {
+        Commit commit = insert(repo, draft, objects, Optional.of(head));
         if (refs.move(repo.id(), ref, head.oid(), commit.oid()) != 1) {
             throw HubProblem.staleParent();
         }
@@ -127,8 +153,10 @@ public class Commits {
         return commit;
     }
 
-    private Commit insert(Repo repo, CommitDraft draft, TreeEditor.Result tree, Optional<Commit> parent) {
+    private Commit insert(Repo repo, CommitDraft draft, Objects written, Optional<Commit> parent) {
+        TreeEditor.Result tree = written.tree();
         objects.insertTrees(tree.trees());
+        objects.touchBlobs(written.old());
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String message = draft.description().isEmpty() ? draft.title() : draft.title() + "\n\n" + draft.description();
         Optional<String> parentOid = parent.map(Commit::oid);

@@ -31,6 +31,12 @@ final class GitTree {
         }
     }
 
+    /** Takes an entry's kind and where its hash stands. */
+    @FunctionalInterface
+    interface Hashes {
+        void take(boolean folder, int at);
+    }
+
     private final byte[] content;
     private final int[] starts;
 
@@ -161,5 +167,14 @@ final class GitTree {
             end++;
         }
         return end;
+    }
+
+    /** Goes over the hashes of a folder without making entries of them. */
+    static void hashes(byte[] content, Hashes hashes) {
+        int end;
+        for (int at = 0; at < content.length; at = end + 1 + OID_BYTES) {
+            end = nameEnd(content, at);
+            hashes.take(content[at] == FOLDER_MODE[0], end + 1);
+        }
     }
 }

@@ -134,12 +134,12 @@ public class MirroredRepos {
     @Transactional
     public void write(Repo repo, Commit commit, List<Change.Put> files) {
         TreeEditor editor = new TreeEditor(GitTree.EMPTY, commit.oid(), oid -> GitTree.EMPTY);
-        for (Change.Put file : files) {
-            editor.apply(file);
-        }
-        objects.insertBlobs(files.stream().map(Change.Put::blob).toList());
+        files.forEach(editor::apply);
         TreeEditor.Result tree = editor.result();
+        List<GitBlob> old =
+                objects.insertBlobs(files.stream().map(Change.Put::blob).toList());
         objects.insertTrees(tree.trees());
+        objects.touchBlobs(old);
         commits.insert(
                 repo.id(),
                 commit.oid(),
@@ -185,7 +185,7 @@ public class MirroredRepos {
     /** Notes what the content of a regular file is: it has come, and has the hash that git knows it by. */
     @Transactional
     public void arrived(String blobOid, Sha256 sha256, long size) {
-        objects.insertBlobs(List.of(new GitBlob(blobOid, Optional.of(sha256), size, false)));
+        objects.touchBlobs(List.of(new GitBlob(blobOid, Optional.of(sha256), size, false)));
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -81,36 +81,56 @@ class ObjectRows {
                 row.getBoolean("lfs"));
     }
 
-    /** Notes blobs. Of one without a content only another hub has spoken: whoever brings the content knows better. */
-    void insertBlobs(Collection<GitBlob> blobs) {
-        TreeMap<String, GitBlob> sorted = new TreeMap<>();
-        blobs.forEach(blob -> sorted.put(blob.oid(), blob));
-        for (List<GitBlob> batch : batches(List.copyOf(sorted.values()))) {
-            jdbc.sql("""
-                insert into git_blob (oid, content_sha256, content_size, lfs)
-                select * from unnest(:oids::text[], :hashes::text[], :sizes::bigint[], :lfs::boolean[])
-                on conflict (oid) do update set content_sha256 = excluded.content_sha256,
-                    content_size = excluded.content_size, lfs = excluded.lfs
-                where git_blob.content_sha256 is null and excluded.content_sha256 is not null\
-                """)
-                    .param("oids", batch.stream().map(GitBlob::oid).toArray(String[]::new))
-                    .param(
-                            "hashes",
-                            batch.stream()
-                                    .map(blob -> blob.sha256().map(Sha256::hex).orElse(null))
-                                    .toArray(String[]::new))
-                    .param("sizes", batch.stream().map(GitBlob::size).toArray(Long[]::new))
-                    .param("lfs", batch.stream().map(GitBlob::lfs).toArray(Boolean[]::new))
-                    .update();
+    /** Writes blobs down, and answers those that were there before: they are to be touched when the commit is all but done. */
+    List<GitBlob> insertBlobs(Collection<GitBlob> blobs) {
+        TreeMap<String, GitBlob> there = new TreeMap<>();
+        blobs.forEach(blob -> there.put(blob.oid(), blob));
+        for (List<GitBlob> batch : batches(List.copyOf(there.values()))) {
+            there.keySet()
+                    .removeAll(insert(batch, "do nothing returning oid")
+                            .query(String.class)
+                            .list());
+        }
+        return List.copyOf(there.values());
+    }
+
+    /**
+     * Keeps blobs from being collected. Of one without a content only another hub has spoken: whoever brings the content knows better. The
+     * rows are locked until the transaction ends, and many commits have the same few, so this is done late.
+     */
+    void touchBlobs(List<GitBlob> sorted) {
+        for (List<GitBlob> batch : batches(sorted)) {
+            insert(batch, """
+                (oid) do update set touched_at = clock_timestamp(),
+                (content_sha256, content_size, lfs) = (select known.sha256, known.size, known.lfs
+                    from (values (1, git_blob.content_sha256, git_blob.content_size, git_blob.lfs),
+                        (2, excluded.content_sha256, excluded.content_size, excluded.lfs)) known (rank, sha256, size, lfs)
+                    order by known.sha256 is null, known.rank limit 1)\
+                """).update();
         }
     }
 
+    private JdbcClient.StatementSpec insert(List<GitBlob> blobs, String onConflict) {
+        return jdbc.sql("insert into git_blob (oid, content_sha256, content_size, lfs)"
+                        + " select * from unnest(:oids::text[], :hashes::text[], :sizes::bigint[], :lfs::boolean[])"
+                        + " on conflict " + onConflict)
+                .param("oids", blobs.stream().map(GitBlob::oid).toArray(String[]::new))
+                .param(
+                        "hashes",
+                        blobs.stream()
+                                .map(blob -> blob.sha256().map(Sha256::hex).orElse(null))
+                                .toArray(String[]::new))
+                .param("sizes", blobs.stream().map(GitBlob::size).toArray(Long[]::new))
+                .param("lfs", blobs.stream().map(GitBlob::lfs).toArray(Boolean[]::new));
+    }
+
+    /** Writes trees down, and keeps those that were there before from being collected. */
     void insertTrees(Map<String, GitTree> trees) {
         List<Map.Entry<String, GitTree>> sorted = List.copyOf(new TreeMap<>(trees).entrySet());
         for (List<Map.Entry<String, GitTree>> batch : batches(sorted)) {
             jdbc.sql("""
                 insert into git_tree (oid, content) select * from unnest(:oids::text[], :contents::bytea[])
-                on conflict do nothing\
+                on conflict (oid) do update set touched_at = clock_timestamp()\
                 """)
                     .param("oids", batch.stream().map(Map.Entry::getKey).toArray(String[]::new))
                     .param(

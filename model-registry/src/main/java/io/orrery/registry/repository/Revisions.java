@@ -133,6 +133,7 @@ public class Revisions {
     @Transactional
     public void createBranch(Repo repo, String branch, String target, boolean overwrite, String actor) {
         String name = HEADS + checkedName(branch);
+        hold(repo, target);
         if (refs.insert(repo.id(), name, target) == 0) {
             RefEntity there = refs.lock(repo.id(), name).orElseThrow(() -> HubProblem.conflict(exists(branch)));
             if (!overwrite || refs.move(repo.id(), name, there.target(), target) != 1) {
@@ -155,10 +156,17 @@ public class Revisions {
     @Transactional
     public void createTag(Repo repo, String tag, String target, String actor) {
         String name = TAGS + checkedName(tag);
+        hold(repo, target);
         if (refs.insert(repo.id(), name, target) == 0) {
             throw HubProblem.conflict(exists(tag));
         }
         events.publishEvent(new RepoEvent.RefChanged(repo, actor, name, Optional.of(target)));
+    }
+
+    private void hold(Repo repo, String commit) {
+        if (!commits.hold(repo.id(), commit)) {
+            throw HubProblem.revisionNotFound(commit);
+        }
     }
 
     @Transactional

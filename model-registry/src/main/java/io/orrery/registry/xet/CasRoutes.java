@@ -58,7 +58,9 @@ class CasRoutes implements HubRoutes {
 
     private ServerResponse chunk(HubCall call) {
         XetGrant grant = tokens.verify(call.header("Authorization"));
-        Map<XetHash, Xorb> xorbs = tables.xorbs(tables.withChunk(lastHash(call), grant));
+        List<XetHash> known = tables.withChunk(lastHash(call), grant);
+        contents.touch(tables.contents(known));
+        Map<XetHash, Xorb> xorbs = tables.xorbs(known);
         if (xorbs.isEmpty()) {
             throw HubProblem.of(404, "No xorb with the chunk " + lastHash(call).hex() + " is known");
         }

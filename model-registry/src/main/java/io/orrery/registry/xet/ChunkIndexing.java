@@ -57,11 +57,14 @@ class ChunkIndexing {
                 .map(xorb -> new Term(xorb.hash(), 0, xorb.pieces().size()))
                 .toList();
         transactions.executeWithoutResult(status -> {
+            if (!contents.hold(List.of(sha256)).isEmpty()) {
+                return;
+            }
             for (Xorb xorb : xorbs) {
                 tables.insert(xorb);
                 tables.index(xorb.hash(), entrances(xorb));
             }
-            tables.insert(new XetFile(Hashing.file(chunks), sha256, content.size(), terms));
+            tables.insert(new XetFile(Hashing.file(chunks), sha256, content.size(), true, terms));
         });
     }
 

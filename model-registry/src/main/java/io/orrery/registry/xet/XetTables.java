@@ -23,7 +23,7 @@ class XetTables {
     /** Whether it was not there. */
     boolean insert(Xorb xorb) {
         String object =
-                xorb.kept() instanceof Xorb.Kept.Apart apart ? apart.object().hex() : null;
+                xorb.kept() instanceof Xorb.Kept.Apart apart ? apart.content().hex() : null;
         Xorb.Kept.Within within = xorb.kept() instanceof Xorb.Kept.Within slice ? slice : null;
         int added = jdbc.sql("""
             insert into xorb (hash, object_sha256, content_sha256, content_offset, pieces)
@@ -47,6 +47,15 @@ class XetTables {
                 .list()
                 .forEach(xorb -> found.put(xorb.hash(), xorb));
         return found;
+    }
+
+    /** Where the bytes of xorbs are. */
+    List<Sha256> contents(Collection<XetHash> xorbs) {
+        return jdbc.sql("select distinct coalesce(object_sha256, content_sha256) from xorb"
+                        + " where hash = any(:hashes::text[])")
+                .param("hashes", hex(xorbs))
+                .query((row, number) -> new Sha256(row.getString(1)))
+                .list();
     }
 
     private static Xorb xorb(ResultSet row) throws SQLException {
@@ -77,14 +86,24 @@ class XetTables {
 
     /** Whether a content was not known by its terms. */
     boolean insert(XetFile file) {
-        return jdbc.sql("insert into xet_file (hash, sha256, size, terms) values (:hash, :sha256, :size, :terms)"
-                                + " on conflict do nothing")
-                        .param("hash", file.hash().hex())
-                        .param("sha256", file.sha256().hex())
-                        .param("size", file.size())
-                        .param("terms", Term.encode(file.terms()))
-                        .update()
-                == 1;
+        int added = jdbc.sql("insert into xet_file (hash, sha256, size, whole, terms)"
+                        + " values (:hash, :sha256, :size, :whole, :terms) on conflict do nothing")
+                .param("hash", file.hash().hex())
+                .param("sha256", file.sha256().hex())
+                .param("size", file.size())
+                .param("whole", file.whole())
+                .param("terms", Term.encode(file.terms()))
+                .update();
+        if (added == 1) {
+            jdbc.sql("insert into xet_term (file, xorb) select :file, hash from unnest(:xorbs::text[]) as named (hash)"
+                            + " on conflict do nothing")
+                    .param("file", file.hash().hex())
+                    .param(
+                            "xorbs",
+                            hex(file.terms().stream().map(Term::xorb).distinct().toList()))
+                    .update();
+        }
+        return added == 1;
     }
 
     Optional<XetFile> file(XetHash hash) {
@@ -96,12 +115,13 @@ class XetTables {
     }
 
     private Optional<XetFile> files(String condition, String key) {
-        return jdbc.sql("select hash, sha256, size, terms from xet_file where " + condition)
+        return jdbc.sql("select hash, sha256, size, whole, terms from xet_file where " + condition)
                 .param("key", key)
                 .query((row, number) -> new XetFile(
                         new XetHash(row.getString("hash")),
                         new Sha256(row.getString("sha256")),
                         row.getLong("size"),
+                        row.getBoolean("whole"),
                         Term.decode(row.getBytes("terms"))))
                 .optional();
     }

@@ -43,7 +43,7 @@ class XetUploads {
 
     /** Whether the xorb was not here. One that is here is kept as it is, and its sender may use it too. */
     boolean keep(Xorb xorb, StagedBlob staged, XetGrant grant) throws IOException {
-        boolean isNew = tables.xorbs(List.of(xorb.hash())).isEmpty();
+        boolean isNew = !isKept(xorb.hash());
         if (isNew) {
             contents.publish(List.of(staged));
         }
@@ -59,6 +59,12 @@ class XetUploads {
         }));
     }
 
+    /** Whether a xorb is here, which is not collected now. */
+    private boolean isKept(XetHash xorb) {
+        contents.touch(tables.contents(List.of(xorb)));
+        return !tables.xorbs(List.of(xorb)).isEmpty();
+    }
+
     /** Counts a content as given to the repository, after a look at all of it. */
     void register(Shard.FileEntry entry, XetGrant grant) throws IOException {
         Map<XetHash, Xorb> xorbs = usable(entry, grant);
@@ -69,8 +75,10 @@ class XetUploads {
         }
         long size = chunks.stream().mapToLong(Chunk::length).sum();
         Sha256 sha256 = sha256(entry, size);
-        XetFile file = new XetFile(entry.hash(), sha256, size, entry.terms());
+        XetFile file = new XetFile(entry.hash(), sha256, size, false, entry.terms());
         transactions.executeWithoutResult(status -> {
+            hold(entry, xorbs);
+            contents.count(sha256, size);
             tables.insert(file);
             tables.give(grant.repoId(), xorbs.keySet());
             firstChunk(file, chunks);
@@ -78,6 +86,16 @@ class XetUploads {
                 throw HubProblem.repoNotFound();
             }
         });
+    }
+
+    /** Until the terms are written down, nobody may collect what they name. */
+    private void hold(Shard.FileEntry entry, Map<XetHash, Xorb> xorbs) {
+        Set<Sha256> gone = contents.hold(
+                xorbs.values().stream().map(xorb -> xorb.kept().content()).toList());
+        if (!gone.isEmpty()) {
+            throw new BrokenXetException("the file " + entry.hash().hex()
+                    + " is made of a xorb that was uploaded too long ago and is no longer there; upload it again");
+        }
     }
 
     /** Whoever uploads a like content asks for its first chunk. */
@@ -127,7 +145,7 @@ class XetUploads {
     private Sha256 sha256(Shard.FileEntry entry, long size) throws IOException {
         MessageDigest digest = Sha256.digest();
         Sha256 placeholder = entry.sha256().orElseGet(() -> Sha256.of(new byte[0]));
-        Composition content = compositions.of(new XetFile(entry.hash(), placeholder, size, entry.terms()));
+        Composition content = compositions.of(new XetFile(entry.hash(), placeholder, size, false, entry.terms()));
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
             content.copy(0, size, out);
         }

@@ -18,8 +18,11 @@ record Xorb(XetHash hash, Kept kept, List<Piece> pieces) {
 
     /** Where its bytes are. */
     sealed interface Kept {
+        /** The content that its bytes are in. */
+        Sha256 content();
+
         /** In an object of its own. */
-        record Apart(Sha256 object) implements Kept {}
+        record Apart(Sha256 content) implements Kept {}
 
         /** In a whole content, from a byte on, without headers. */
         record Within(Sha256 content, long offset) implements Kept {}

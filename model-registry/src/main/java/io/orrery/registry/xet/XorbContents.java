@@ -26,7 +26,7 @@ class XorbContents {
     void copyStored(Xorb xorb, long from, long length, OutputStream out) throws IOException {
         switch (xorb.kept()) {
             case Xorb.Kept.Apart apart ->
-                contents.getObject().open(apart.object()).copy(from, length, out);
+                contents.getObject().open(apart.content()).copy(from, length, out);
             case Xorb.Kept.Within within -> {
                 Content content = contents.getObject().open(within.content());
                 long at = 0;
@@ -71,7 +71,7 @@ class XorbContents {
 
     private void decode(Xorb xorb, Xorb.Kept.Apart apart, int firstChunk, long from, long length, OutputStream out)
             throws IOException {
-        Content object = contents.getObject().open(apart.object());
+        Content object = contents.getObject().open(apart.content());
         int chunk = firstChunk;
         long skip = from;
         while (skip >= xorb.pieces().get(chunk).chunk().length()) {

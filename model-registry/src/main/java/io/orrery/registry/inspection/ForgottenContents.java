@@ -1,0 +1,27 @@
+package io.orrery.registry.inspection;
+
+import io.orrery.registry.blob.ContentsGone;
+import io.orrery.registry.blob.Sha256;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What was read of contents goes with them. */
+@Component
+class ForgottenContents {
+    private final JdbcClient jdbc;
+
+    ForgottenContents(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
+    void forget(ContentsGone gone) {
+        jdbc.sql("delete from content_facts where sha256 = any(:hashes::text[])")
+                .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
+                .update();
+    }
+}

@@ -1,0 +1,24 @@
+package io.orrery.registry.mirror;
+
+import io.orrery.registry.repository.CommitRoots;
+import java.util.Collection;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Commits of another hub stay, though no branch here leads to them: somebody asked for each, and may again when that hub is away. */
+@Component
+class MirroredCommits implements CommitRoots {
+    private final JdbcClient jdbc;
+
+    MirroredCommits(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Collection<String> of(long repoId) {
+        return jdbc.sql("select oid from git_commit join mirrored_repo using (repo_id) where repo_id = :repo")
+                .param("repo", repoId)
+                .query((row, number) -> row.getString(1))
+                .list();
+    }
+}

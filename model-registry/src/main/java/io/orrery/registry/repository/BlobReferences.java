@@ -1,0 +1,27 @@
+package io.orrery.registry.repository;
+
+import io.orrery.registry.blob.ContentReferences;
+import io.orrery.registry.blob.Sha256;
+import java.util.Collection;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** A content is needed as long as a blob is it. */
+@Component
+class BlobReferences implements ContentReferences {
+    private final JdbcClient jdbc;
+
+    BlobReferences(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Set<Sha256> used(Collection<Sha256> contents) {
+        return Set.copyOf(
+                jdbc.sql("select distinct content_sha256 from git_blob where content_sha256 = any(:hashes::text[])")
+                        .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                        .query((row, number) -> new Sha256(row.getString(1)))
+                        .list());
+    }
+}
