@@ -3,6 +3,8 @@ package io.orrery.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.orrery.api.hub.RepoType;
+import io.orrery.registry.blob.ContentBatch;
+import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.repository.Change;
 import io.orrery.registry.repository.Commit;
@@ -13,6 +15,7 @@ import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
 import io.orrery.registry.wire.Caller;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +46,9 @@ class TreeTest extends RunningRegistry {
 
     @Autowired
     Commits commits;
+
+    @Autowired
+    Contents contents;
 
     private String repo = "";
 
@@ -134,7 +140,13 @@ class TreeTest extends RunningRegistry {
     }
 
     @Test
-    void everyItemKnowsTheCommitThatChangedItLast() {
+    void everyItemKnowsTheCommitThatChangedItLast() throws IOException {
+        try (ContentBatch batch = contents.batch()) {
+            for (int i = 0; i < HISTORY; i++) {
+                batch.add("content", ("content " + i).getBytes(StandardCharsets.UTF_8));
+            }
+            contents.publish(batch.staged());
+        }
         Repo row = repos.get(RepoType.MODEL, repo, new Caller("alice", Optional.of("lab"), Set.of(), false));
         Map<String, Commit> last = new HashMap<>();
         for (int i = 0; i < HISTORY; i++) {

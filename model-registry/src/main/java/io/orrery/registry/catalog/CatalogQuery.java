@@ -44,7 +44,7 @@ record CatalogQuery(Conditions conditions, Order order, boolean isDescending, in
                 Position.parse(position, order));
     }
 
-    private static void addVisibility(Conditions conditions, Caller caller) {
+    static void addVisibility(Conditions conditions, Caller caller) {
         if (!caller.seesEverything()) {
             conditions
                     .add(VISIBLE, "caller", caller.name())

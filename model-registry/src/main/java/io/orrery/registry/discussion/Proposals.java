@@ -92,6 +92,12 @@ public class Proposals {
 
     @EventListener
     @Transactional(propagation = Propagation.MANDATORY)
+    void follow(RepoEvent.Rewritten again) {
+        topics.follow(again.repo(), again.commits());
+    }
+
+    @EventListener
+    @Transactional(propagation = Propagation.MANDATORY)
     void note(RepoEvent.Committed made) {
         if (made.ref().startsWith(Revisions.PROPOSALS)) {
             int number = number(made.ref().substring(Revisions.PROPOSALS.length()));

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -128,6 +129,19 @@ class Topics {
                         .param("before", topic.status().word())
                         .update()
                 == 1;
+    }
+
+    /** @param commits by what merged proposals are named now */
+    void follow(Repo repo, Map<String, String> commits) {
+        jdbc.sql("""
+            update discussion d set merged_oid = c.now
+            from unnest(:before::text[], :now::text[]) as c (before, now)
+            where d.repo_id = :repo and d.merged_oid = c.before\
+            """)
+                .param("before", commits.keySet().toArray(String[]::new))
+                .param("now", commits.values().toArray(String[]::new))
+                .param("repo", repo.id())
+                .update();
     }
 
     private static Topic topic(ResultSet row) throws SQLException {

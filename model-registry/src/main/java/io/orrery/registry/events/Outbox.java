@@ -85,6 +85,7 @@ class Outbox {
             case RepoEvent.Moved moved -> told(moved, RegistryEvent.REPOSITORY_MOVED, null, null);
             case RepoEvent.SettingsChanged changed -> told(changed, RegistryEvent.REPOSITORY_CHANGED, null, null);
             case RepoEvent.AccessChanged changed -> told(changed, RegistryEvent.REPOSITORY_CHANGED, null, null);
+            case RepoEvent.Rewritten again -> told(again, RegistryEvent.REPOSITORY_CHANGED, null, null);
             case RepoEvent.Committed made ->
                 told(made, RegistryEvent.COMMITTED, made.ref(), made.commit().oid());
             case RepoEvent.RefChanged changed ->

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Which contents a repository was given. Only those may be committed to it: to know a hash is no right to a content. */
 @Service
@@ -109,6 +110,21 @@ public class LfsObjects {
     /** Notes that a repository was given a content; tells whether there was such a repository. */
     public boolean add(long repoId, Sha256 sha256, long size, String uploadedBy) {
         return add(repoId, Map.of(sha256, size), uploadedBy);
+    }
+
+    /** Notes that a repository was given contents that it shares with another. */
+    @Transactional
+    public void give(Repo repo, Map<Sha256, Long> sizes, String by) {
+        add(repo.id(), sizes, by);
+    }
+
+    /** Notes that a repository has contents no more; whether any other has them is another matter. */
+    @Transactional
+    public void remove(Repo repo, Collection<Sha256> contents) {
+        jdbc.sql("delete from lfs_object where repo_id = :repo and sha256 = any(:hashes::text[])")
+                .param("repo", repo.id())
+                .param("hashes", hashes(contents))
+                .update();
     }
 
     /** Notes that a repository was given contents; tells whether there was such a repository. */

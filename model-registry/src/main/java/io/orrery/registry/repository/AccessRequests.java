@@ -69,16 +69,33 @@ class AccessRequests {
                 .single());
     }
 
-    List<Asked> list(Repo repo, Status status) {
-        return jdbc.sql("select user_name, status, asked_at from access_request"
-                        + " where repo_id = :repo and status = :status order by asked_at, user_name")
+    /** @param after the last user that is known, in the order of their names; or empty */
+    List<Asked> list(Repo repo, Status status, String after, int limit) {
+        return jdbc.sql("select user_name, status, asked_at from access_request where repo_id = :repo"
+                        + " and status = :status and user_name > :after order by user_name limit :limit")
                 .param("repo", repo.id())
                 .param("status", status.value())
+                .param("after", after)
+                .param("limit", limit)
                 .query((row, number) -> new Asked(
                         row.getString("user_name"),
                         Status.of(row.getString("status")),
                         row.getObject("asked_at", OffsetDateTime.class).toInstant()))
                 .list();
+    }
+
+    /** Takes back a question that nobody has answered, or gives up what was granted; one who was refused stays so. */
+    @Transactional
+    public void cancel(Repo repo, String user) {
+        int cancelled = jdbc.sql("delete from access_request where repo_id = :repo and user_name = :user"
+                        + " and status <> 'rejected'")
+                .param("repo", repo.id())
+                .param("user", user)
+                .update();
+        if (cancelled == 0) {
+            throw HubProblem.of(404, "There is no open question of '" + user + "' about " + repo.name());
+        }
+        events.publishEvent(new RepoEvent.AccessChanged(repo, user, user, "cancelled"));
     }
 
     /** Answers a question; throws where nobody of this name asked. */

@@ -1,9 +1,11 @@
 package io.orrery.registry.repository;
 
+import io.orrery.api.identity.Scope;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
+import io.orrery.registry.wire.NextPage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Component
 class AccessRoutes implements HubRoutes {
     private static final String REQUESTS = "/api/{type}/{repo}/user-access-request";
+
+    private static final int PAGE = 1000;
 
     private record User(String user, String fullname) {}
 
@@ -50,7 +54,7 @@ class AccessRoutes implements HubRoutes {
                 HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/auth-check", this::check),
                 HubRoute.read(HttpMethod.POST, "/{repo}/ask-access", this::ask),
                 HubRoute.write(HttpMethod.GET, REQUESTS, this::list),
-                HubRoute.write(HttpMethod.POST, REQUESTS, this::decide));
+                HubRoute.read(HttpMethod.POST, REQUESTS, this::change));
     }
 
     private ServerResponse check(HubCall call) {
@@ -75,13 +79,31 @@ class AccessRoutes implements HubRoutes {
         Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
         AccessRequests.Status status = AccessRequests.Status.of(
                 call.rest().isEmpty() ? "" : call.rest().getFirst());
-        return ServerResponse.ok()
-                .body(requests.list(repo, status).stream()
-                        .map(asked -> new Entry(
-                                new User(asked.user(), asked.user()),
-                                asked.status().value(),
-                                asked.at()))
-                        .toList());
+        int limit = call.limit(PAGE, PAGE);
+        List<AccessRequests.Asked> found = requests.list(repo, status, NextPage.position(call), limit + 1);
+        List<AccessRequests.Asked> page = found.subList(0, Math.min(limit, found.size()));
+        ServerResponse.BodyBuilder answer = ServerResponse.ok();
+        if (found.size() > limit) {
+            answer.header("Link", NextPage.link(call, page.getLast().user()));
+        }
+        return answer.body(page.stream()
+                .map(asked -> new Entry(
+                        new User(asked.user(), asked.user()), asked.status().value(), asked.at()))
+                .toList());
+    }
+
+    /** Whoever asked may take it back; the rest is for those whose the repository is. */
+    private ServerResponse change(HubCall call) {
+        if (call.rest().equals(List.of("cancel"))) {
+            requests.cancel(
+                    repos.get(call.type(), call.repo(), call.caller()),
+                    call.caller().name());
+            return ServerResponse.ok().build();
+        }
+        if (!call.caller().mayWrite()) {
+            throw HubProblem.forbidden("Forbidden: this needs the scope " + Scope.MODELS_WRITE.value());
+        }
+        return decide(call);
     }
 
     private ServerResponse decide(HubCall call) {
@@ -98,7 +120,8 @@ class AccessRoutes implements HubRoutes {
                                 Optional.ofNullable(decision.status()).orElse("")),
                         Optional.ofNullable(decision.rejectionReason()).orElse(""),
                         by);
-            default -> throw HubProblem.of(404, "No such route: user-access-request is followed by handle or grant");
+            default ->
+                throw HubProblem.of(404, "No such route: user-access-request is followed by handle, grant or cancel");
         }
         return ServerResponse.ok().build();
     }

@@ -14,6 +14,10 @@ interface CommitRows extends Repository<CommitEntity, CommitEntity.Key> {
     @Query("select c from CommitEntity c where c.key.repoId = :repoId and c.key.oid like concat(:prefix, '%')")
     List<CommitEntity> findByPrefix(long repoId, String prefix);
 
+    /** Ancestors first. */
+    @Query("select c from CommitEntity c where c.key.repoId = :repoId order by c.generation, c.key.oid")
+    List<CommitEntity> findAll(long repoId);
+
     /** A commit and its ancestors, newest first. */
     @Query(value = """
         with recursive history as (

@@ -1,10 +1,8 @@
 package io.orrery.registry.repository;
 
 import io.orrery.api.hub.CreateRepoRequest;
-import io.orrery.api.hub.CreatedRepo;
 import io.orrery.api.hub.DeleteRepoRequest;
 import io.orrery.api.hub.RepoType;
-import io.orrery.registry.wire.Caller;
 import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
@@ -13,7 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.function.ServerResponse;
@@ -22,10 +19,12 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Component
 class RepoAdminRoutes implements HubRoutes {
     private final Repos repos;
+    private final NewRepos newRepos;
     private final FirstFiles firstFiles;
 
-    RepoAdminRoutes(Repos repos, FirstFiles firstFiles) {
+    RepoAdminRoutes(Repos repos, NewRepos newRepos, FirstFiles firstFiles) {
         this.repos = repos;
+        this.newRepos = newRepos;
         this.firstFiles = firstFiles;
     }
 
@@ -39,39 +38,16 @@ class RepoAdminRoutes implements HubRoutes {
     private ServerResponse create(HubCall call) throws IOException {
         CreateRepoRequest request = call.body(CreateRepoRequest.class);
         RepoType type = type(request.type());
-        RepoName name = name(request.organization(), request.name(), call);
-        repos.requireNamespace(name, call.caller());
-        boolean isPrivate =
-                Visibility.isPrivate(request.visibility(), request.isPrivate()).orElse(false);
-        Optional<Repo> there = repos.find(type, name.value());
-        if (there.isPresent()) {
-            return exists(call, there.get());
-        }
-        try {
-            Repo repo = repos.create(type, name, isPrivate, call.caller(), firstFiles.store(type, request));
+        NewRepos.Wanted wanted = new NewRepos.Wanted(
+                type,
+                name(request.organization(), request.name(), call),
+                Visibility.isPrivate(request.visibility(), request.isPrivate()).orElse(false),
+                "initial commit");
+        return newRepos.make(call, wanted, () -> firstFiles.store(type, request), repo -> {
             if (request.multipartThreshold() != null) {
                 repos.setMultipartThreshold(repo, Math.max(1, request.multipartThreshold()));
             }
-            return ServerResponse.ok().body(created(call, repo, null));
-        } catch (DataIntegrityViolationException e) {
-            return exists(call, repos.find(type, name.value()).orElseThrow(() -> e));
-        }
-    }
-
-    /** Clients that do not mind read the address from here. */
-    private static ServerResponse exists(HubCall call, Repo repo) {
-        return ServerResponse.status(409)
-                .body(created(
-                        call, repo, "You already created this " + repo.type().value() + " repo"));
-    }
-
-    private static CreatedRepo created(HubCall call, Repo repo, @Nullable String error) {
-        return new CreatedRepo(
-                call.baseUrl().repository(repo.type(), repo.name()),
-                repo.name(),
-                repo.publicId(),
-                repo.isPrivate(),
-                error);
+        });
     }
 
     private ServerResponse delete(HubCall call) {
@@ -100,13 +76,6 @@ class RepoAdminRoutes implements HubRoutes {
         if (name == null) {
             throw HubProblem.badRequest("The body lacks the repository's name");
         }
-        int slash = name.indexOf('/');
-        String namespace = slash >= 0 ? name.substring(0, slash) : organization;
-        return RepoName.of(namespace == null ? own(call.caller()) : namespace, name.substring(slash + 1));
-    }
-
-    /** A key's name is none for people, so what they make without a namespace is their project's, as whoami tells them. */
-    private static String own(Caller caller) {
-        return caller.project().orElse(caller.name());
+        return RepoName.of(Optional.ofNullable(organization), name, call.caller());
     }
 }

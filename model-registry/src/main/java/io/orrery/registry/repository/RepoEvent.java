@@ -1,5 +1,7 @@
 package io.orrery.registry.repository;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,23 @@ public sealed interface RepoEvent {
 
     /** A branch has a new commit. */
     record Committed(Repo repo, String actor, String ref, Commit commit) implements RepoEvent {}
+
+    /**
+     * Commits were written again, without something that is to be forgotten.
+     *
+     * @param forgotten hashes of contents
+     * @param commits what became of each that is gone, by the ids
+     */
+    record Rewritten(
+            Repo repo,
+            String actor,
+            List<String> forgotten,
+            @JsonIgnore Map<String, String> commits) implements RepoEvent {
+        public Rewritten {
+            forgotten = List.copyOf(forgotten);
+            commits = Map.copyOf(commits);
+        }
+    }
 
     /** A branch or tag was made, moved or, without a target, removed. */
     record RefChanged(Repo repo, String actor, String ref, Optional<String> target) implements RepoEvent {}

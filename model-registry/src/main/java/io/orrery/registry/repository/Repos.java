@@ -157,22 +157,22 @@ public class Repos {
 
     /** Makes a repository with a first commit. */
     @Transactional
-    Repo create(RepoType type, RepoName name, boolean isPrivate, Caller owner, List<Change> firstFiles) {
+    Repo create(NewRepos.Wanted wanted, Caller owner, List<Change> firstFiles) {
         byte[] publicId = new byte[PUBLIC_ID_BYTES];
         random.nextBytes(publicId);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Repo repo = rows.save(new RepoEntity(
                         HexFormat.of().formatHex(publicId),
-                        type,
-                        name.value(),
-                        isPrivate,
+                        wanted.type(),
+                        wanted.name().value(),
+                        wanted.isPrivate(),
                         owner.name(),
                         owner.project(),
                         now))
                 .toRepo();
         events.publishEvent(new RepoEvent.Created(repo, owner.name()));
         commits.writeFirst(
-                repo, new CommitDraft("main", Optional.empty(), "initial commit", "", owner.name(), firstFiles));
+                repo, new CommitDraft("main", Optional.empty(), wanted.title(), "", owner.name(), firstFiles));
         return repo;
     }
 

@@ -147,6 +147,7 @@ public class Revisions {
     @Transactional
     public void createProposal(Repo repo, int number, String target, String actor) {
         String name = PROPOSALS + number;
+        hold(repo, target);
         if (refs.insert(repo.id(), name, target) == 0) {
             throw HubProblem.conflict(exists(name));
         }

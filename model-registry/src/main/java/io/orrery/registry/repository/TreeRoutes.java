@@ -28,6 +28,8 @@ class TreeRoutes implements HubRoutes {
 
     private record PathsInfo(List<String> paths, @Nullable Boolean expand) {}
 
+    private record FolderSize(String path, long size) {}
+
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
@@ -57,6 +59,7 @@ class TreeRoutes implements HubRoutes {
     public List<HubRoute> routes() {
         return List.of(
                 HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/tree", this::tree),
+                HubRoute.read(HttpMethod.GET, "/api/{type}/{repo}/treesize", this::size),
                 HubRoute.query("/api/{type}/{repo}/paths-info", this::pathsInfo));
     }
 
@@ -77,6 +80,21 @@ class TreeRoutes implements HubRoutes {
             answer.header("Link", NextPage.link(call, Trees.position(page.getLast())));
         }
         return answer.body(entries(call, repo, commit, page, expand));
+    }
+
+    /** Bytes of all files of a folder. */
+    private ServerResponse size(HubCall call) {
+        Repo repo = repos.get(call.type(), call.repo(), call.caller());
+        Revisions.Place place = revisions.split(repo, call.rest());
+        Commit commit = revisions.resolve(repo, place.revision());
+        if (trees.find(commit, place.path()).filter(TreeItem::isFolder).isEmpty()) {
+            throw HubProblem.entryNotFound(commit.oid());
+        }
+        long size = trees.list(commit, place.path(), new Trees.Page(true, "", Integer.MAX_VALUE)).stream()
+                .flatMap(item -> item.blob().stream())
+                .mapToLong(GitBlob::size)
+                .sum();
+        return ServerResponse.ok().body(new FolderSize("/" + place.path(), size));
     }
 
     private ServerResponse pathsInfo(HubCall call) {

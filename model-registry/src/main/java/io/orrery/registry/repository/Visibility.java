@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who shall see a repository, as clients of different ages say it: {@code visibility}, or {@code private}. */
-final class Visibility {
+public final class Visibility {
     private Visibility() {}
 
     /** Empty where neither is given. */
-    static Optional<Boolean> isPrivate(@Nullable String visibility, @Nullable Boolean isPrivate) {
+    public static Optional<Boolean> isPrivate(@Nullable String visibility, @Nullable Boolean isPrivate) {
         if (visibility == null) {
             return Optional.ofNullable(isPrivate);
         }

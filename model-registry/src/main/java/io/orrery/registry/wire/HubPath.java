@@ -24,6 +24,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
     public static final Set<String> MARKERS = Set.of(
             "revision",
             "tree",
+            "treesize",
             "paths-info",
             "refs",
             "commits",

@@ -35,8 +35,10 @@ public class RouteTable {
         return find(request.getMethod(), HubPath.parse(rawPath(request)));
     }
 
+    /** Who asks for headers alone is answered as by GET, of which the server keeps the body, unless there is something shorter. */
     Optional<HubRoute> find(String method, HubPath path) {
-        return Optional.ofNullable(routes.get(new Key(method, path.pattern())));
+        Optional<HubRoute> route = Optional.ofNullable(routes.get(new Key(method, path.pattern())));
+        return method.equals("HEAD") ? route.or(() -> find("GET", path)) : route;
     }
 
     /** The path as it came, without what a proxy in the same process put before it. */
