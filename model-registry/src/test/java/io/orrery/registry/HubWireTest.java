@@ -86,7 +86,7 @@ class HubWireTest extends RunningRegistry {
                 400,
                 "",
                 "The body is not the JSON that this route");
-        assertError(call("POST", "/api/repos/create", "{}"), 400, "", "The body lacks the repository's name");
+        assertError(call("POST", "/api/repos/create", "{}"), 400, "", "The body lacks name");
         assertError(
                 call("POST", "/api/repos/create", "{\"name\":\"a--b\"}"), 400, "", "Invalid repository name 'a--b'");
         assertError(

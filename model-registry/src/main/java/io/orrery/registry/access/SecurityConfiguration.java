@@ -156,20 +156,19 @@ class SecurityConfiguration {
     }
 
     private static AccessDeniedHandler denied(RouteTable routes, HubErrorWriter errors) {
-        return (request, response, denial) -> {
-            Optional<Scope> scope = route(routes, request).flatMap(HubRoute::scope);
-            if (scope.isPresent()) {
-                errors.write(
-                        response,
-                        HubProblem.forbidden(
-                                "Forbidden: this needs the scope " + scope.get().value()));
-            } else if (request.getRequestURI().startsWith("/actuator/")) {
-                errors.write(response, HubProblem.forbidden("Forbidden: this needs the scope " + Scope.ADMIN.value()));
-            } else {
-                errors.write(
-                        response,
-                        HubProblem.of(404, "No such route: " + request.getMethod() + " " + request.getRequestURI()));
+        return (request, response, denial) -> errors.write(response, refusal(routes, request));
+    }
+
+    private static HubProblem refusal(RouteTable routes, HttpServletRequest request) {
+        try {
+            Optional<Scope> scope = routes.find(request).flatMap(HubRoute::scope);
+            if (scope.isPresent() || request.getRequestURI().startsWith("/actuator/")) {
+                return HubProblem.forbidden("Forbidden: this needs the scope "
+                        + scope.orElse(Scope.ADMIN).value());
             }
-        };
+            return HubProblem.of(404, "No such route: " + request.getMethod() + " " + request.getRequestURI());
+        } catch (HubProblem undecodable) {
+            return undecodable;
+        }
     }
 }

@@ -71,11 +71,7 @@ class RepoAdminRoutes implements HubRoutes {
         throw HubProblem.badRequest("This registry keeps models, datasets and spaces, but the type is '" + type + "'");
     }
 
-    @SuppressWarnings("NullAway") // a body may lack the name
     static RepoName name(@Nullable String organization, String name, HubCall call) {
-        if (name == null) {
-            throw HubProblem.badRequest("The body lacks the repository's name");
-        }
         return RepoName.of(Optional.ofNullable(organization), name, call.caller());
     }
 }

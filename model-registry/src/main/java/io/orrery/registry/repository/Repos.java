@@ -120,7 +120,10 @@ public class Repos {
 
     /** As {@link #get}, of those that are here. */
     Repo getHere(RepoType type, String name, Caller caller) {
-        return find(type, name).filter(repo -> isVisible(repo, caller)).orElseThrow(HubProblem::repoNotFound);
+        return find(type, name)
+                .filter(repo -> isVisible(repo, caller))
+                .map(repo -> requireEnabled(repo, caller))
+                .orElseThrow(HubProblem::repoNotFound);
     }
 
     /** A private repository is seen by its owner, the members of its project, administrators and the platform's services. */

@@ -144,7 +144,7 @@ public final class HubCall {
                 || header("Transfer-Encoding").isPresent();
     }
 
-    /** The body as JSON, whatever its content type says. */
+    /** The body as JSON, whatever its content type says; a record has every part that is not declared nullable. */
     public <T> T body(Class<T> type) {
         try {
             byte[] bytes = bodyStream().readNBytes(MAX_JSON_BYTES + 1);
@@ -155,6 +155,7 @@ public final class HubCall {
             if (value == null) {
                 throw HubProblem.badRequest("The body must be a JSON object, but is null");
             }
+            RequiredParts.check(value);
             return value;
         } catch (JacksonException e) {
             throw HubProblem.badRequest("The body is not the JSON that this route takes: " + e.getOriginalMessage()
