@@ -70,8 +70,12 @@ abstract class MirroredRegistry extends RunningRegistry {
         return "http://127.0.0.1:" + mirror.getEnvironment().getProperty("local.server.port") + path;
     }
 
+    static <T> T mirrorBean(Class<T> type) {
+        return mirror.getBean(type);
+    }
+
     static JdbcClient mirrorRows() {
-        return mirror.getBean(JdbcClient.class);
+        return mirrorBean(JdbcClient.class);
     }
 
     /** A repository of the first registry. */
@@ -115,6 +119,15 @@ abstract class MirroredRegistry extends RunningRegistry {
 
     static JsonNode tree(HttpResponse<byte[]> response) {
         return JsonMapper.shared().readTree(response.body());
+    }
+
+    /** As an administrator of the mirror. */
+    static HttpResponse<String> order(String method, String path, String body) throws IOException {
+        return send(
+                request(path, "Authorization", "Bearer " + Tokens.of("root", "lab", Scope.MODELS_READ, Scope.ADMIN))
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     static String text(HttpResponse<byte[]> response) {

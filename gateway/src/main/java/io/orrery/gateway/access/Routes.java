@@ -56,6 +56,8 @@ public final class Routes {
             row("hub-ask-no-more", "POST", "/api/.+/user-access-request/cancel", needs(MODELS_READ), REGISTRY),
             row("hub-like", "POST DELETE", "/api/[^/]+/.+/like", needs(MODELS_READ), REGISTRY),
             row("hub-admin", READ + " " + WRITE, "/api/admin/.+", needs(ADMIN), REGISTRY),
+            row("hub-mirror", READ, "/api/mirror/.+", needs(MODELS_READ), REGISTRY),
+            row("hub-mirror-admin", WRITE, "/api/mirror/.+", needs(ADMIN), REGISTRY),
             row("hub-audit", READ, "/api/audit", needs(ADMIN), REGISTRY),
             row("hub-repositories", READ, REPOSITORIES + "(?:/.+)?", PUBLIC, REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),

@@ -39,13 +39,21 @@ class Bringer {
     private final UpstreamApi api;
     private final MirroredRepos repos;
     private final MirrorRows rows;
+    private final Pins pins;
     private final Facts facts;
     private final TransactionTemplate transaction;
 
-    Bringer(UpstreamApi api, MirroredRepos repos, MirrorRows rows, Facts facts, TransactionTemplate transaction) {
+    Bringer(
+            UpstreamApi api,
+            MirroredRepos repos,
+            MirrorRows rows,
+            Pins pins,
+            Facts facts,
+            TransactionTemplate transaction) {
         this.api = api;
         this.repos = repos;
         this.rows = rows;
+        this.pins = pins;
         this.facts = facts;
         this.transaction = transaction;
     }
@@ -92,7 +100,9 @@ class Bringer {
                 transaction.executeWithoutResult(status -> {
                     repos.describe(repo.type(), repo.name(), description(repo, revision, info));
                     brought.ifPresent(commit -> write(repo, info, commit));
-                    name(repo, revision, ref.orElse(""), info.sha());
+                    if (!pins.holdPinned(repo, revision)) {
+                        name(repo, revision, ref.orElse(""), info.sha());
+                    }
                 });
             }
         }
@@ -120,6 +130,9 @@ class Bringer {
         switch (absent.what()) {
             case REVISION, ENTRY -> {
                 transaction.executeWithoutResult(status -> {
+                    if (pins.holdPinned(repo, revision)) {
+                        return;
+                    }
                     rows.forget(repo, revision);
                     repos.forget(repo, "refs/heads/" + revision);
                     repos.forget(repo, "refs/tags/" + revision);
@@ -141,7 +154,7 @@ class Bringer {
     private void renamed(Repo repo, String name) {
         LOG.info("{} is called {} at the upstream now", repo.name(), name);
         transaction.executeWithoutResult(status -> {
-            if (!repos.rename(repo, name) && !rows.isPinned(repo)) {
+            if (!repos.rename(repo, name) && !pins.isAnyPinned(repo)) {
                 repos.delete(repo);
             }
             rows.alias(repo.type(), repo.name(), name);

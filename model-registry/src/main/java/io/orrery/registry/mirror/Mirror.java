@@ -43,6 +43,7 @@ class Mirror implements Upstream {
     private final MirrorState state;
     private final MirroredRepos repos;
     private final MirrorRows rows;
+    private final Pins pins;
     private final Bringer bringer;
     private final MirroredContents contents;
     private final Landings landings;
@@ -59,6 +60,7 @@ class Mirror implements Upstream {
             MirrorState state,
             MirroredRepos repos,
             MirrorRows rows,
+            Pins pins,
             Bringer bringer,
             MirroredContents contents,
             Landings landings,
@@ -70,6 +72,7 @@ class Mirror implements Upstream {
         this.state = state;
         this.repos = repos;
         this.rows = rows;
+        this.pins = pins;
         this.bringer = bringer;
         this.contents = contents;
         this.landings = landings;
@@ -96,7 +99,7 @@ class Mirror implements Upstream {
             throw HubProblem.moved(other);
         });
         try {
-            requireOnline(name);
+            state.requireOnline(name);
             Optional<Repo> found = wait(name, () -> adoptions.get(key, () -> bringer.adopt(type, name), LONGEST));
             if (found.isEmpty()) {
                 absences.add(key);
@@ -114,7 +117,7 @@ class Mirror implements Upstream {
             return;
         }
         Optional<MirrorRows.Named> known = rows.revision(repo, asked);
-        if (known.isPresent() && (isFresh(known.get().checkedAt()) || rows.isPinned(repo))) {
+        if ((known.isPresent() && isFresh(known.get().checkedAt())) || pins.isPinned(repo, asked)) {
             return;
         }
         Revision key = new Revision(repo.id(), asked);
@@ -129,7 +132,7 @@ class Mirror implements Upstream {
     }
 
     private void check(Repo repo, Revision key, boolean isKnown) {
-        requireOnline(repo.name());
+        state.requireOnline(repo.name());
         try {
             wait(
                     repo.name(),
@@ -162,15 +165,17 @@ class Mirror implements Upstream {
     @Override
     public List<Ref> refs(Repo repo) {
         Optional<Instant> known = rows.refsCheckedAt(repo);
-        if (known.isPresent() && (isFresh(known.get()) || rows.isPinned(repo))) {
-            return rows.refs(repo);
+        if (known.isPresent() && isFresh(known.get())) {
+            return pins.applyTo(repo, rows.refs(repo));
         }
         try {
-            requireOnline(repo.name());
-            return wait(repo.name(), () -> listings.get(repo.id(), () -> bringer.refs(repo), properties.patience()));
+            state.requireOnline(repo.name());
+            return pins.applyTo(
+                    repo,
+                    wait(repo.name(), () -> listings.get(repo.id(), () -> bringer.refs(repo), properties.patience())));
         } catch (UpstreamException e) {
             HubWarning.say("mirror", e.sentence() + ". Not all branches and tags may be listed.");
-            return rows.refs(repo);
+            return pins.applyTo(repo, rows.refs(repo));
         }
     }
 
@@ -182,7 +187,7 @@ class Mirror implements Upstream {
             return landings.isDoubtful(file) ? new DoubtfulContent(kept.get()) : kept.get();
         }
         try {
-            requireOnline(file.path() + " of " + file.repo().name());
+            state.requireOnline(file.path() + " of " + file.repo().name());
         } catch (UpstreamException e) {
             throw e.problem();
         }
@@ -191,19 +196,6 @@ class Mirror implements Upstream {
 
     private boolean isFresh(Instant checkedAt) {
         return clock.instant().isBefore(checkedAt.plus(properties.refresh()));
-    }
-
-    private void requireOnline(String name) {
-        if (properties.upstream() == null) {
-            throw new UpstreamException(
-                    Failure.OFFLINE,
-                    "This registry mirrors no other hub, so that nothing new of " + name + " can come");
-        }
-        if (state.isOffline()) {
-            throw new UpstreamException(
-                    Failure.OFFLINE,
-                    "This mirror is offline by an administrator's order, and asks nothing about " + name);
-        }
     }
 
     private interface Work<T> {

@@ -60,13 +60,6 @@ class MirrorRows {
                 .update();
     }
 
-    boolean isPinned(Repo repo) {
-        return jdbc.sql("select exists(select 1 from mirrored_repo where repo_id = :repo and pinned)")
-                .param("repo", repo.id())
-                .query(Boolean.class)
-                .single();
-    }
-
     Optional<Instant> refsCheckedAt(Repo repo) {
         return jdbc.sql("select refs_checked_at from mirrored_repo where repo_id = :repo"
                         + " and refs_checked_at is not null")

@@ -16,7 +16,8 @@ class MirroredCommits implements CommitRoots {
 
     @Override
     public Collection<String> of(long repoId) {
-        return jdbc.sql("select oid from git_commit join mirrored_repo using (repo_id) where repo_id = :repo")
+        return jdbc.sql("select c.oid from git_commit c join repo r on r.id = c.repo_id and r.mirrored where r.id ="
+                        + " :repo")
                 .param("repo", repoId)
                 .query((row, number) -> row.getString(1))
                 .list();

@@ -31,14 +31,16 @@ class UpstreamHttp implements AutoCloseable {
     private record Outage(Instant until, UpstreamException why) {}
 
     private final MirrorProperties properties;
+    private final MirrorState state;
     private final MirrorMeters meters;
     private final Clock clock;
     private final RequestBudget budget;
     private final HttpClient http;
     private volatile @Nullable Outage outage;
 
-    UpstreamHttp(MirrorProperties properties, MirrorMeters meters, Clock clock) {
+    UpstreamHttp(MirrorProperties properties, MirrorState state, MirrorMeters meters, Clock clock) {
         this.properties = properties;
+        this.state = state;
         this.meters = meters;
         this.clock = clock;
         this.budget = new RequestBudget(clock);
@@ -67,6 +69,7 @@ class UpstreamHttp implements AutoCloseable {
         Instant deadline = clock.instant().plus(properties.patience());
         while (true) {
             waitForTurn(deadline);
+            state.requireOnline(uri.getPath());
             HttpResponse<T> response = follow(uri, headers, handler);
             budget.heed(response.statusCode(), response.headers());
             if (response.statusCode() == TOO_MANY) {
