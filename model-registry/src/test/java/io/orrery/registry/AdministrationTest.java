@@ -49,6 +49,19 @@ class AdministrationTest extends RunningRegistry {
     }
 
     @Test
+    void aRepositoryIsMovedByANameThatItHadBefore() {
+        alice().createRepo(RepoType.MODEL, "lab/first-name", false, true);
+        for (String to : new String[] {"lab/second-name", "lab/third-name"}) {
+            String move = "{\"fromRepo\":\"lab/first-name\",\"toRepo\":\"" + to + "\"}";
+            assertThat(call("POST", "/api/repos/move", move).statusCode()).isEqualTo(200);
+        }
+        for (String old : new String[] {"first", "second"}) {
+            assertThat(header(get("/api/models/lab/" + old + "-name"), "Location"))
+                    .isEqualTo("/api/models/lab/third-name");
+        }
+    }
+
+    @Test
     void settingsSayWhoSeesARepository() {
         alice().createRepo(RepoType.MODEL, "lab/set", false, true);
         assertThat(callAs(BOB, "GET", "/api/models/lab/set", "").statusCode()).isEqualTo(200);

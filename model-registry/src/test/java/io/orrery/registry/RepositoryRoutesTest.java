@@ -110,6 +110,13 @@ class RepositoryRoutesTest extends RunningRegistry {
                 .doesNotContain(hash("to be forgotten"));
         assertThat(call("POST", batch, deletion).statusCode()).isEqualTo(200);
         commit("large/forgets", Upload.text("more.txt", "more"));
+
+        String one = "/api/models/large/forgets/lfs-files/" + hash("stays");
+        assertThat(call("DELETE", one + "?rewriteHistory=false", "").statusCode())
+                .isEqualTo(400);
+        assertThat(call("DELETE", one, "").statusCode()).isEqualTo(200);
+        assertThat(get("/large/forgets/resolve/main/b.bin").statusCode()).isEqualTo(404);
+        assertThat(get("/large/forgets/resolve/main/more.txt").body()).isEqualTo("more");
     }
 
     @Test

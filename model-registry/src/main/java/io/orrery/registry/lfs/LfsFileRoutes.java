@@ -70,7 +70,8 @@ class LfsFileRoutes implements HubRoutes {
     public List<HubRoute> routes() {
         return List.of(
                 HubRoute.read(HttpMethod.GET, LFS_FILES, this::list),
-                HubRoute.write(HttpMethod.POST, LFS_FILES, this::change));
+                HubRoute.write(HttpMethod.POST, LFS_FILES, this::change),
+                HubRoute.write(HttpMethod.DELETE, LFS_FILES, call -> delete(call, one(call))));
     }
 
     private ServerResponse list(HubCall call) {
@@ -99,16 +100,20 @@ class LfsFileRoutes implements HubRoutes {
 
     private ServerResponse change(HubCall call) {
         return switch (String.join("/", call.rest())) {
-            case "batch" -> delete(call);
+            case "batch" -> delete(call, call.body(Batch.class).deletions());
             case "duplicate" -> share(call);
             default -> throw HubProblem.of(404, "No such route: lfs-files is followed by batch or duplicate");
         };
     }
 
-    private ServerResponse delete(HubCall call) {
+    private static Deletions one(HubCall call) {
+        return new Deletions(call.rest(), call.query("rewriteHistory").isEmpty() || call.flag("rewriteHistory"));
+    }
+
+    private ServerResponse delete(HubCall call, @Nullable Deletions asked) {
         Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
-        Deletions deletions = Optional.ofNullable(call.body(Batch.class).deletions())
-                .orElseThrow(() -> HubProblem.badRequest("The body lacks the deletions"));
+        Deletions deletions =
+                Optional.ofNullable(asked).orElseThrow(() -> HubProblem.badRequest("The body lacks the deletions"));
         if (Boolean.FALSE.equals(deletions.rewriteHistory())) {
             throw HubProblem.badRequest(
                     "rewriteHistory must be true: a commit whose content is gone could not be read");

@@ -120,8 +120,19 @@ public class Repos {
 
     /** As {@link #get}, of those that are here. */
     Repo getHere(RepoType type, String name, Caller caller) {
-        return find(type, name)
-                .filter(repo -> isVisible(repo, caller))
+        return known(find(type, name), caller);
+    }
+
+    /** As {@link #get}, of those that are here, also by a name that one had before. */
+    Repo getHereByAnyName(RepoType type, String name, Caller caller) {
+        return known(
+                find(type, name)
+                        .or(() -> rows.findByFormerName(type.name(), name).map(RepoEntity::toRepo)),
+                caller);
+    }
+
+    private static Repo known(Optional<Repo> found, Caller caller) {
+        return found.filter(repo -> isVisible(repo, caller))
                 .map(repo -> requireEnabled(repo, caller))
                 .orElseThrow(HubProblem::repoNotFound);
     }

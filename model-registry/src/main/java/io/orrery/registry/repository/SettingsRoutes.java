@@ -82,7 +82,7 @@ class SettingsRoutes implements HubRoutes {
         if (move.fromRepo() == null || move.toRepo() == null) {
             throw HubProblem.badRequest("The body must name fromRepo and toRepo");
         }
-        Repo repo = repos.getHere(RepoAdminRoutes.type(move.type()), move.fromRepo(), call.caller())
+        Repo repo = repos.getHereByAnyName(RepoAdminRoutes.type(move.type()), move.fromRepo(), call.caller())
                 .requireOurs();
         Repos.requireWriter(repo, call.caller());
         RepoName to = RepoAdminRoutes.name(null, move.toRepo(), call);
