@@ -112,7 +112,7 @@ class RouteScopeTest extends RunningRegistry {
         String path = route.pattern()
                 .replace("{type}", "models")
                 .replace("{repo}", "lab/any")
-                .replaceAll("\\{(user|organization)}", "lab");
+                .replaceAll("\\{(user|organization|id)}", "lab");
         return route.pattern().startsWith("/api/{type}/{repo}/")
                         || route.pattern().matches("/\\{repo}/(resolve|raw)")
                 ? path + "/main/x"

@@ -51,14 +51,14 @@ public abstract class RunningRegistry {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final EmbeddedPostgres POSTGRES = postgres();
-    static final EmbeddedKafkaKraftBroker KAFKA = kafka();
-    static final Path BLOBS = folder();
+    protected static final EmbeddedKafkaKraftBroker KAFKA = kafka();
+    protected static final Path BLOBS = folder();
 
     @LocalServerPort
     int port;
 
     @Autowired
-    JdbcClient jdbc;
+    protected JdbcClient jdbc;
 
     @Autowired
     FillingDisk disk;
@@ -77,6 +77,8 @@ public abstract class RunningRegistry {
         registry.add("spring.datasource.password", () -> "postgres");
         registry.add("spring.kafka.bootstrap-servers", KAFKA::getBrokersAsString);
         registry.add("orrery.registry.blobs", BLOBS::toString);
+        // a worker that dies is noticed before a test is tired of waiting
+        registry.add("orrery.registry.conversions.lock", () -> "4s");
     }
 
     /** What another registry on the same servers is told, so that it has a schema of its own. */
@@ -93,7 +95,10 @@ public abstract class RunningRegistry {
                 "spring.jpa.properties.hibernate.default_schema",
                 schema,
                 "spring.kafka.bootstrap-servers",
-                KAFKA.getBrokersAsString());
+                KAFKA.getBrokersAsString(),
+                // its workers would take what is asked for here
+                "orrery.registry.conversions.workers",
+                0);
     }
 
     /** Sends a request; the token may be empty. Headers come as name, value, name, value. */
@@ -155,7 +160,7 @@ public abstract class RunningRegistry {
     }
 
     /** Waits until something is so that another thread makes so. */
-    static void eventually(BooleanSupplier condition) {
+    protected static void eventually(BooleanSupplier condition) {
         Instant deadline = Instant.now().plusSeconds(30);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
@@ -192,6 +197,10 @@ public abstract class RunningRegistry {
 
     private static EmbeddedKafkaKraftBroker kafka() {
         EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
+        broker.brokerProperty("share.coordinator.state.topic.replication.factor", "1");
+        broker.brokerProperty("share.coordinator.state.topic.min.isr", "1");
+        broker.brokerProperty("share.coordinator.state.topic.num.partitions", "1");
+        broker.brokerProperty("group.share.min.record.lock.duration.ms", "1000");
         broker.afterPropertiesSet();
         return broker;
     }

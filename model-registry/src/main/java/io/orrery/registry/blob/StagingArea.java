@@ -12,12 +12,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * Where contents arrive: a folder of this process, held by a file lock as long as the process lives. Folders whose lock nobody holds are
+ * Where contents arrive or are made: a folder of this process, held by a file lock as long as the process lives. Folders whose lock nobody holds are
  * what a process left that died, and go when the next one starts.
  */
-final class StagingArea implements AutoCloseable {
+public final class StagingArea implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
     private static final String LOCK = ".lock";
 
@@ -31,7 +32,8 @@ final class StagingArea implements AutoCloseable {
         this.lock = lock;
     }
 
-    static StagingArea open(Path incoming) throws IOException {
+    /** @param incoming folder of the folders of all processes */
+    public static StagingArea open(Path incoming) throws IOException {
         Files.createDirectories(incoming);
         for (Path other : list(incoming)) {
             sweepIfAbandoned(other);
@@ -42,8 +44,8 @@ final class StagingArea implements AutoCloseable {
         return new StagingArea(folder, channel, channel.lock());
     }
 
-    /** A name that no other content has. */
-    Path newFile() {
+    /** A name that nothing else has. */
+    public Path newFile() {
         return folder.resolve(UUID.randomUUID().toString());
     }
 
@@ -53,11 +55,8 @@ final class StagingArea implements AutoCloseable {
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
                 List<Path> left = list(other);
-                for (Path file : left) {
-                    Files.delete(file);
-                }
-                Files.delete(other);
-                LOG.info("Removed {} unfinished uploads that an earlier process left", left.size() - 1);
+                FileSystemUtils.deleteRecursively(other);
+                LOG.info("Removed {} unfinished contents that an earlier process left", left.size() - 1);
             }
         } catch (OverlappingFileLockException e) {
             LOG.debug("{} belongs to this process", other);
@@ -74,10 +73,6 @@ final class StagingArea implements AutoCloseable {
     public void close() throws IOException {
         lock.release();
         channel.close();
-        Files.deleteIfExists(folder.resolve(LOCK));
-        for (Path left : list(folder)) {
-            Files.deleteIfExists(left);
-        }
-        Files.delete(folder);
+        FileSystemUtils.deleteRecursively(folder);
     }
 }

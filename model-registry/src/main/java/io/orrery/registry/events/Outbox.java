@@ -19,13 +19,13 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Rows of events that are not sent yet. An event is written by the transaction that it tells of, so neither is there without the other. */
+/** Messages that are not sent yet. One is written by the transaction that it tells of, so neither is there without the other. */
 @Component
-class Outbox {
+public class Outbox {
     /** One relay at a time over all processes keeps the order; the number is arbitrary, and used for nothing else. */
     private static final long RELAY_LOCK = 0x6f72726572790001L;
 
-    record Row(long id, String eventKey, String payload) {}
+    record Row(long id, String topic, String eventKey, String payload) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -43,10 +43,17 @@ class Outbox {
     @Transactional(propagation = Propagation.MANDATORY)
     void write(RepoEvent event) {
         RegistryEvent told = told(event);
-        jdbc.sql("insert into outbox (event_key, payload, created_at) values (:key, :payload, :at)")
-                .param("key", told.repo())
-                .param("payload", json.writeValueAsString(told))
-                .param("at", OffsetDateTime.ofInstant(told.at(), ZoneOffset.UTC))
+        write(RegistryEvent.TOPIC, told.repo(), told);
+    }
+
+    /** @param message is sent as JSON */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void write(String topic, String key, Object message) {
+        jdbc.sql("insert into outbox (topic, event_key, payload, created_at) values (:topic, :key, :payload, :at)")
+                .param("topic", topic)
+                .param("key", key)
+                .param("payload", json.writeValueAsString(message))
+                .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                 .update();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
@@ -65,10 +72,13 @@ class Outbox {
         if (!ours) {
             return List.of();
         }
-        return jdbc.sql("select id, event_key, payload from outbox order by id limit :limit")
+        return jdbc.sql("select id, topic, event_key, payload from outbox order by id limit :limit")
                 .param("limit", limit)
-                .query((row, number) ->
-                        new Row(row.getLong("id"), row.getString("event_key"), row.getString("payload")))
+                .query((row, number) -> new Row(
+                        row.getLong("id"),
+                        row.getString("topic"),
+                        row.getString("event_key"),
+                        row.getString("payload")))
                 .list();
     }
 

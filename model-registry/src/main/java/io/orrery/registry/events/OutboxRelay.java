@@ -1,6 +1,5 @@
 package io.orrery.registry.events;
 
-import io.orrery.api.hub.RegistryEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +92,7 @@ class OutboxRelay implements SmartLifecycle {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            LOG.warn("Events of repositories wait, because they could not be sent: {}", e.getMessage());
+            LOG.warn("Messages to Kafka wait, because they could not be sent: {}", e.getMessage());
             return false;
         }
     }
@@ -101,7 +100,7 @@ class OutboxRelay implements SmartLifecycle {
     private void send(List<Outbox.Row> rows) {
         List<CompletableFuture<?>> acknowledged = new ArrayList<>();
         for (Outbox.Row row : rows) {
-            acknowledged.add(kafka.send(RegistryEvent.TOPIC, row.eventKey(), row.payload()));
+            acknowledged.add(kafka.send(row.topic(), row.eventKey(), row.payload()));
         }
         try {
             CompletableFuture.allOf(acknowledged.toArray(CompletableFuture[]::new))

@@ -87,6 +87,9 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
     private static HubPath api(String rawPath, List<String> segments) {
         Optional<RepoType> type = segments.size() < 2 ? Optional.empty() : byPlural(segments.get(1));
         if (type.isEmpty()) {
+            if (segments.size() == 3 && segments.get(1).equals("conversions")) {
+                return new HubPath("/api/conversions/{id}", RepoType.MODEL, "", segments.subList(2, 3));
+            }
             return segments.size() == 4 && OWNERS.containsKey(segments.get(1)) ? owner(segments) : unknown(rawPath);
         }
         List<String> rest = segments.subList(2, segments.size());
