@@ -1,6 +1,7 @@
 package io.orrery.cli.convert;
 
 import io.orrery.cli.model.ModelLocation;
+import io.orrery.cli.platform.Platform;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.terminal.Terminal;
 import io.orrery.engine.checkpoint.AtomicFolder;
@@ -26,12 +27,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
-        description = "Writes a Hugging Face model as a GGUF file, or a GGUF file as a Hugging Face folder.",
+        description = {
+            "Writes a Hugging Face model as a GGUF file, or a GGUF file as a Hugging Face folder.",
+            "With --to the platform converts a repository into another one."
+        },
         footer = {
             "",
             "Example: orrery convert ./qwen3-0.6b ./qwen3-0.6b.gguf --dtype bf16",
             "         orrery convert ./qwen3-0.6b.gguf ./qwen3-0.6b-again",
-            "         orrery convert ./animals ./animals.gguf --base ./qwen3-0.6b"
+            "         orrery convert ./animals ./animals.gguf --base ./qwen3-0.6b",
+            "         orrery convert lab/qwen3-0.6b --to gguf --type Q8_0 --wait"
         })
 public final class ConvertCommand implements Callable<Integer> {
     @Spec
@@ -40,14 +45,21 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "A folder, a GGUF file or a repository.")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "What to write: a file that ends in .gguf, or a folder.")
-    private Path out;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "OUT",
+            description = "What to write: a file that ends in .gguf, or a folder.")
+    private @Nullable Path given;
 
     @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "AUTO", description = Numbers.DESCRIPTION)
     private Numbers numbers;
 
     @Option(names = "--base", paramLabel = "MODEL", description = "IN is a LoRA adapter for this model.")
     private @Nullable String base;
+
+    @Mixin
+    private OnPlatform onPlatform;
 
     @Mixin
     private Writing writing;
@@ -58,17 +70,35 @@ public final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = Terminal.of(spec);
-        writing.requireFree(out, numbers);
+        if (onPlatform.isAsked()) {
+            return onPlatform(terminal);
+        }
+        onPlatform.requireNothingElse();
+        if (given == null) {
+            throw new IllegalArgumentException("OUT is missing, the file or folder to write; or say --to KIND, for a"
+                    + " repository that the platform converts");
+        }
+        writing.requireFree(given, numbers);
         Path in = ModelLocation.of(model, options, terminal);
         if (base == null) {
-            model(in, terminal);
+            model(in, given, terminal);
         } else {
-            adapter(in, ModelLocation.of(base, options, terminal), terminal);
+            adapter(in, ModelLocation.of(base, options, terminal), given, terminal);
         }
         return 0;
     }
 
-    private void model(Path in, Terminal terminal) throws IOException {
+    private int onPlatform(Terminal terminal) {
+        if (given != null || base != null) {
+            throw new IllegalArgumentException("with --to the result is a repository, which --into names; leave out "
+                    + (given != null ? given : "--base"));
+        }
+        try (Platform platform = options.connect()) {
+            return onPlatform.run(model, platform, terminal, writing.isJson());
+        }
+    }
+
+    private void model(Path in, Path out, Terminal terminal) throws IOException {
         try (ModelFiles files = ModelFiles.open(in)) {
             if (Writing.isGguf(out)) {
                 GgufModel gguf = ToGguf.of(files, numbers.dtype());
@@ -83,7 +113,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private void adapter(Path in, Path model, Terminal terminal) throws IOException {
+    private void adapter(Path in, Path model, Path out, Terminal terminal) throws IOException {
         if (!Writing.isGguf(out)) {
             throw new IllegalArgumentException("a PEFT adapter becomes a GGUF file; " + out + " does not end in .gguf");
         }

@@ -52,6 +52,10 @@ final class Writing {
         }
     }
 
+    boolean isJson() {
+        return output.isJson();
+    }
+
     static boolean isGguf(Path path) {
         return path.toString().endsWith(".gguf");
     }

@@ -1,5 +1,7 @@
 package io.orrery.cli.platform;
 
+import io.orrery.api.hub.Conversion;
+import io.orrery.api.hub.ConversionRequest;
 import io.orrery.api.openai.FileObject;
 import io.orrery.api.openai.FineTuningEvent;
 import io.orrery.api.openai.FineTuningJob;
@@ -97,6 +99,15 @@ public final class Platform implements AutoCloseable {
 
     public FineTuningJob cancel(String id) {
         return wire.post("/v1/fine_tuning/jobs/" + encode(id) + "/cancel", Map.of(), FineTuningJob.class);
+    }
+
+    /** Asks for a model in another form. */
+    public Conversion convert(ConversionRequest request) {
+        return wire.post("/api/conversions", request, Conversion.class);
+    }
+
+    public Conversion conversion(String id) {
+        return wire.get("/api/conversions/" + encode(id), Conversion.class);
     }
 
     /** Jobs, the newest first. */
