@@ -7,6 +7,7 @@ import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.policy.PolicyGate;
 import io.orrery.registry.policy.Proposal;
 import io.orrery.registry.policy.ProposedFile;
+import io.orrery.registry.quota.Quotas;
 import io.orrery.registry.repository.Commit;
 import io.orrery.registry.repository.GitBlob;
 import io.orrery.registry.repository.Repo;
@@ -49,15 +50,23 @@ class PreuploadRoutes implements HubRoutes {
     private final Trees trees;
     private final Contents contents;
     private final PolicyGate gate;
+    private final Quotas quotas;
 
     PreuploadRoutes(
-            Repos repos, Revisions revisions, Proposals proposals, Trees trees, Contents contents, PolicyGate gate) {
+            Repos repos,
+            Revisions revisions,
+            Proposals proposals,
+            Trees trees,
+            Contents contents,
+            PolicyGate gate,
+            Quotas quotas) {
         this.repos = repos;
         this.revisions = revisions;
         this.proposals = proposals;
         this.trees = trees;
         this.contents = contents;
         this.gate = gate;
+        this.quotas = quotas;
     }
 
     @Override
@@ -92,9 +101,14 @@ class PreuploadRoutes implements HubRoutes {
                     ignores.isIgnored(file.path()),
                     there.containsKey(file.path()) ? there.get(file.path()).contentId() : null));
         }
+        quotas.admitFiles(repo, largest(proposed));
         // said now, before the bytes are sent; the commit is held to the rules all the same
         gate.admit(repo, call.caller().name(), new Proposal(repo.name(), List.of(), proposed));
         return ServerResponse.ok().body(new PreuploadAnswer(answers));
+    }
+
+    private static long largest(List<ProposedFile> files) {
+        return files.stream().mapToLong(ProposedFile::size).max().orElse(0);
     }
 
     /** The files of the commit at the paths that are asked for, which are looked for together. */

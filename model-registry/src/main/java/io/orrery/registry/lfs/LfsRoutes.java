@@ -13,6 +13,7 @@ import io.orrery.registry.blob.Contents;
 import io.orrery.registry.blob.InsufficientSpaceException;
 import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.discussion.Proposals;
+import io.orrery.registry.quota.Quotas;
 import io.orrery.registry.repository.ContentAccess;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -43,6 +45,7 @@ class LfsRoutes implements HubRoutes {
     private final DownloadTokens downloads;
     private final ContentAccess access;
     private final Proposals proposals;
+    private final Quotas quotas;
 
     LfsRoutes(
             Repos repos,
@@ -51,7 +54,8 @@ class LfsRoutes implements HubRoutes {
             UploadWays uploads,
             DownloadTokens downloads,
             ContentAccess access,
-            Proposals proposals) {
+            Proposals proposals,
+            Quotas quotas) {
         this.repos = repos;
         this.objects = objects;
         this.contents = contents;
@@ -59,6 +63,7 @@ class LfsRoutes implements HubRoutes {
         this.downloads = downloads;
         this.access = access;
         this.proposals = proposals;
+        this.quotas = quotas;
     }
 
     @Override
@@ -81,6 +86,7 @@ class LfsRoutes implements HubRoutes {
             throw HubProblem.of(413, "A batch has at most " + MAX_OBJECTS + " objects");
         }
         if (!isDownload) {
+            quotas.admitUploads(repo, announced(request));
             objects.touch(repo, named(request));
             contents.touch(named(request));
         }
@@ -121,6 +127,13 @@ class LfsRoutes implements HubRoutes {
                 .filter(Sha256::isHex)
                 .map(Sha256::new)
                 .toList();
+    }
+
+    private static Map<Sha256, Long> announced(LfsBatchRequest request) {
+        return request.objects().stream()
+                .filter(object -> Sha256.isHex(object.oid()) && object.size() >= 0)
+                .collect(Collectors.toMap(
+                        object -> new Sha256(object.oid()), LfsObject::size, (size, other) -> Math.max(size, other)));
     }
 
     private Item upload(UploadWays.Batch ways, LfsObject object, boolean isThere, long before) throws IOException {

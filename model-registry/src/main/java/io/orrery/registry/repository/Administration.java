@@ -2,6 +2,7 @@ package io.orrery.registry.repository;
 
 import io.orrery.registry.wire.HubProblem;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,12 @@ class Administration {
             Optional<Boolean> disabled) {}
 
     private final JdbcClient jdbc;
+    private final List<NamespaceRule> rules;
     private final ApplicationEventPublisher events;
 
-    Administration(JdbcClient jdbc, ApplicationEventPublisher events) {
+    Administration(JdbcClient jdbc, List<NamespaceRule> rules, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.rules = rules;
         this.events = events;
     }
 
@@ -63,6 +66,7 @@ class Administration {
     /** Gives a repository another name; the old one leads to it until somebody takes it. */
     @Transactional
     public void move(Repo repo, RepoName to, String actor) {
+        rules.forEach(rule -> rule.check(to.value(), Optional.of(repo)));
         int moved = jdbc.sql("update repo set name = :name where id = :id and not exists (select 1 from repo other"
                         + " where other.type = repo.type and lower(other.name) = lower(:name) and other.id <> repo.id)")
                 .param("name", to.value())

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -105,6 +106,7 @@ public class Commits {
         Objects written = new Objects(editor.result(), write(blobs(draft)));
         Commit first = insert(repo, draft, written, Optional.empty());
         refs.insert(repo.id(), Revisions.MAIN, first.oid());
+        repos.touch(repo.id(), first.at(), brought(draft, written.old()));
         events.publishEvent(new RepoEvent.Committed(repo, draft.author(), Revisions.MAIN, first));
         return first;
     }
@@ -138,6 +140,15 @@ public class Commits {
         return editor.result();
     }
 
+    /** The bytes of those blobs inside git that were nowhere before. */
+    private static long brought(CommitDraft draft, List<GitBlob> old) {
+        Set<String> there = old.stream().map(GitBlob::oid).collect(Collectors.toSet());
+        return blobs(draft).stream()
+                .filter(blob -> !blob.lfs() && there.add(blob.oid()))
+                .mapToLong(GitBlob::size)
+                .sum();
+    }
+
     private static boolean isParent(CommitDraft draft, Optional<String> commit) {
         return draft.parent().isEmpty()
                 || commit.filter(oid -> oid.startsWith(draft.parent().get())).isPresent();
@@ -148,7 +159,7 @@ public class Commits {
         if (refs.move(repo.id(), ref, head.oid(), commit.oid()) != 1) {
             throw HubProblem.staleParent();
         }
-        repos.touch(repo.id(), commit.at());
+        repos.touch(repo.id(), commit.at(), brought(draft, objects.old()));
         events.publishEvent(new RepoEvent.Committed(repo, draft.author(), ref, commit));
         return commit;
     }

@@ -119,7 +119,7 @@ public class Merges {
             if (refs.move(repo.id(), message.branch(), plan.ours().oid(), head.oid()) != 1) {
                 throw HubProblem.staleParent();
             }
-            repos.touch(repo.id(), head.at());
+            repos.touch(repo.id(), head.at(), 0);
             events.publishEvent(new RepoEvent.Committed(repo, message.author(), message.branch(), head));
         }
         return head;

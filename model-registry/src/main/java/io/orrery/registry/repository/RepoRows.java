@@ -41,7 +41,10 @@ interface RepoRows extends Repository<RepoEntity, Long> {
     @Query(value = "update repo set multipart_threshold = :bytes where id = :id", nativeQuery = true)
     int setMultipartThreshold(long id, long bytes);
 
+    /** @param brought bytes inside git that were nowhere before */
     @Modifying
-    @Query("update RepoEntity r set r.updatedAt = :at where r.id = :id")
-    int touch(long id, Instant at);
+    @Query(
+            value = "update repo set updated_at = :at, regular_bytes = regular_bytes + :brought where id = :id",
+            nativeQuery = true)
+    int touch(long id, Instant at, long brought);
 }

@@ -26,6 +26,7 @@ public class Repos {
     private final Commits commits;
     private final Upstream upstream;
     private final ContentAccess access;
+    private final List<NamespaceRule> namespaceRules;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -35,12 +36,14 @@ public class Repos {
             Commits commits,
             Upstream upstream,
             ContentAccess access,
+            List<NamespaceRule> namespaceRules,
             ApplicationEventPublisher events,
             Clock clock) {
         this.rows = rows;
         this.commits = commits;
         this.upstream = upstream;
         this.access = access;
+        this.namespaceRules = namespaceRules;
         this.events = events;
         this.clock = clock;
     }
@@ -172,6 +175,7 @@ public class Repos {
     /** Makes a repository with a first commit. */
     @Transactional
     Repo create(NewRepos.Wanted wanted, Caller owner, List<Change> firstFiles) {
+        namespaceRules.forEach(rule -> rule.check(wanted.name().value(), Optional.empty()));
         byte[] publicId = new byte[PUBLIC_ID_BYTES];
         random.nextBytes(publicId);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
