@@ -31,9 +31,19 @@ public class ContentSweep {
     /** Contents whose rows are locked at once, while their files are deleted. */
     private static final int BATCH = 100;
 
+    /** Why contents are deleted, and so which of them are not. */
+    private enum Why {
+        UNNEEDED,
+        FETCHABLE;
+
+        Set<Sha256> kept(ContentReferences by, Collection<Sha256> contents) {
+            return this == UNNEEDED ? by.used(contents) : by.neededHere(contents);
+        }
+    }
+
     /** What was deleted. */
     public record Swept(long contents, long bytes) {
-        Swept plus(Swept other) {
+        public Swept plus(Swept other) {
             return new Swept(contents + other.contents, bytes + other.bytes);
         }
     }
@@ -120,14 +130,31 @@ public class ContentSweep {
         List<Sha256> page = page("", since);
         while (!page.isEmpty()) {
             List<Sha256> unneeded = new ArrayList<>(page);
-            dropUsed(unneeded);
+            dropKept(unneeded, Why.UNNEEDED);
             for (int from = 0; from < unneeded.size(); from += BATCH) {
-                swept = swept.plus(
-                        deleteLocked(unneeded.subList(from, Math.min(from + BATCH, unneeded.size())), since, filesToo));
+                swept = swept.plus(deleteLocked(
+                        unneeded.subList(from, Math.min(from + BATCH, unneeded.size())),
+                        since,
+                        Why.UNNEEDED,
+                        filesToo));
             }
             page = page(page.getLast().hex(), since);
         }
         return swept;
+    }
+
+    /** Deletes a content that can be fetched again, unless it was touched since then or is needed here. */
+    public Swept evict(Sha256 sha256, Instant untouchedSince) {
+        return deleteLocked(List.of(sha256), time(untouchedSince), Why.FETCHABLE, true);
+    }
+
+    /** Those of contents that must stay even where they can be fetched again. */
+    public Set<Sha256> neededHere(Collection<Sha256> contents) {
+        Set<Sha256> free = new HashSet<>(contents);
+        dropKept(free, Why.FETCHABLE);
+        Set<Sha256> needed = new HashSet<>(contents);
+        needed.removeAll(free);
+        return needed;
     }
 
     private List<Sha256> page(String after, OffsetDateTime since) {
@@ -140,18 +167,18 @@ public class ContentSweep {
                 .list();
     }
 
-    private void dropUsed(Collection<Sha256> contents) {
+    private void dropKept(Collection<Sha256> contents, Why why) {
         for (ContentReferences source : references) {
             if (!contents.isEmpty()) {
-                contents.removeAll(source.used(contents));
+                contents.removeAll(why.kept(source, contents));
             }
         }
     }
 
     /** One that cannot be deleted is tried again the next time. */
-    private Swept deleteLocked(List<Sha256> contents, OffsetDateTime since, boolean filesToo) {
+    private Swept deleteLocked(List<Sha256> contents, OffsetDateTime since, Why why, boolean filesToo) {
         try {
-            return transactions.execute(status -> delete(contents, since, filesToo));
+            return transactions.execute(status -> delete(contents, since, why, filesToo));
         } catch (UncheckedIOException e) {
             LOG.warn("{} contents could not be deleted: {}", contents.size(), e.getMessage());
             return new Swept(0, 0);
@@ -159,7 +186,7 @@ public class ContentSweep {
     }
 
     /** Whether they are needed is asked in a statement of its own, which sees what those did who held the rows before. */
-    private Swept delete(List<Sha256> contents, OffsetDateTime since, boolean filesToo) {
+    private Swept delete(List<Sha256> contents, OffsetDateTime since, Why why, boolean filesToo) {
         Map<Sha256, Long> sizes = new TreeMap<>(Comparator.comparing(Sha256::hex));
         jdbc.sql("select sha256, size from content where sha256 = any(:hashes::text[]) and touched_at < :since"
                         + " order by sha256 for update skip locked")
@@ -168,12 +195,12 @@ public class ContentSweep {
                 .query(row -> {
                     sizes.put(new Sha256(row.getString("sha256")), row.getLong("size"));
                 });
-        dropUsed(sizes.keySet());
+        dropKept(sizes.keySet(), why);
         if (sizes.isEmpty()) {
             return new Swept(0, 0);
         }
         long freed = stored(sizes);
-        events.publishEvent(new ContentsGone(sizes.keySet()));
+        events.publishEvent(new ContentsGone(sizes.keySet(), why == Why.UNNEEDED));
         if (filesToo) {
             sizes.keySet().forEach(this::deleteFile);
         }

@@ -86,6 +86,10 @@ class DuplicateRoutes implements HubRoutes {
     }
 
     private List<Change> changes(Repo from, List<TreeItem> files) throws IOException {
+        // until the new repository is noted as having them, only their being young keeps them
+        contents.touch(files.stream()
+                .flatMap(file -> file.blob().orElseThrow().sha256().stream())
+                .toList());
         List<Change> changes = new ArrayList<>(files.size());
         for (TreeItem file : files) {
             GitBlob blob = file.blob().orElseThrow();

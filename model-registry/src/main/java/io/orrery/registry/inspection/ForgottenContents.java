@@ -20,6 +20,9 @@ class ForgottenContents {
     @EventListener
     @Transactional(propagation = Propagation.MANDATORY)
     void forget(ContentsGone gone) {
+        if (!gone.forGood()) {
+            return;
+        }
         jdbc.sql("delete from content_facts where sha256 = any(:hashes::text[])")
                 .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
                 .update();

@@ -50,7 +50,7 @@ class CollectionRoutes implements HubRoutes {
         }
     }
 
-    private static Duration grace(String text) {
+    static Duration grace(String text) {
         try {
             Duration grace = DurationStyle.detectAndParse(text);
             if (!grace.isNegative()) {
