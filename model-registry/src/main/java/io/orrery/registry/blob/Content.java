@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A content that can be read, at any place and by many readers at once, wherever and however it is kept. */
 public interface Content {
@@ -19,6 +20,11 @@ public interface Content {
     /** The file that is this content, where there is one: the kernel sends from it without our reading it. */
     default Optional<Path> file() {
         return Optional.empty();
+    }
+
+    /** When its bytes were last written, in nanoseconds, where its store would tell that somebody else did it. */
+    default OptionalLong writtenAt() {
+        return OptionalLong.empty();
     }
 
     /** Whether one who has read a part may go on where it ended: not while that part may be of another, damaged content. */

@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +23,40 @@ class ContentRows {
 
     ContentRows(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /**
+     * What is known of a content.
+     *
+     * @param writtenAt as {@link Content#writtenAt}; empty where that was not noted
+     * @param bytes those of a small one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Row(long size, OptionalLong writtenAt, Optional<byte[]> bytes) {}
+
+    Optional<Row> find(Sha256 sha256) {
+        return jdbc.sql("select c.size, c.written_at, s.bytes from content c left join small_content s using (sha256)"
+                        + " where c.sha256 = :sha256")
+                .param("sha256", sha256.hex())
+                .query((row, number) -> {
+                    long writtenAt = row.getLong("written_at");
+                    return new Row(
+                            row.getLong("size"),
+                            row.wasNull() ? OptionalLong.empty() : OptionalLong.of(writtenAt),
+                            Optional.ofNullable(row.getBytes("bytes")));
+                })
+                .optional();
+    }
+
+    /** Notes when contents were written, which are known to be what their hash says. */
+    void noteWritten(Map<Sha256, Long> times) {
+        jdbc.sql("""
+            update content set written_at = given.at
+            from unnest(:hashes::text[], :times::bigint[]) as given (sha256, at) where content.sha256 = given.sha256\
+            """)
+                .param("hashes", times.keySet().stream().map(Sha256::hex).toArray(String[]::new))
+                .param("times", times.values().toArray(Long[]::new))
+                .update();
     }
 
     /** Notes contents as used just now, and locks their rows until the transaction ends. */

@@ -25,6 +25,7 @@ public class Contents {
     private final BlobStore store;
     private final ContentRows rows;
     private final SmallContents small;
+    private final Soundness soundness;
     private final long largestSmall;
     private final List<ContentSource> others;
     private final TransactionTemplate transactions;
@@ -33,12 +34,14 @@ public class Contents {
             BlobStore store,
             ContentRows rows,
             SmallContents small,
+            Soundness soundness,
             BlobProperties properties,
             List<ContentSource> others,
             TransactionTemplate transactions) {
         this.store = store;
         this.rows = rows;
         this.small = small;
+        this.soundness = soundness;
         this.largestSmall = properties.smallContent().toBytes();
         this.others = others;
         this.transactions = transactions;
@@ -107,10 +110,21 @@ public class Contents {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        noteWritten(staged);
         small.insert(staged.stream()
                 .filter(StagedBytes.class::isInstance)
                 .map(StagedBytes.class::cast)
                 .toList());
+    }
+
+    private void noteWritten(Collection<StagedBlob> staged) {
+        Map<Sha256, Long> times = new HashMap<>();
+        for (StagedBlob content : staged) {
+            content.writtenAt().ifPresent(at -> times.put(content.sha256(), at));
+        }
+        if (!times.isEmpty()) {
+            rows.noteWritten(times);
+        }
     }
 
     /** What is done with a content that waits for the disk. */
@@ -159,9 +173,16 @@ public class Contents {
     }
 
     public Optional<Content> find(Sha256 sha256) throws IOException {
-        Optional<Content> whole = small.find(sha256);
-        if (whole.isEmpty()) {
-            whole = store.find(sha256);
+        Optional<ContentRows.Row> row = rows.find(sha256);
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        if (row.get().bytes().isPresent()) {
+            return Optional.of(new BytesContent(row.get().bytes().get()));
+        }
+        Optional<Content> whole = store.find(sha256);
+        if (whole.isPresent() && !soundness.mayBeRead(sha256, row.get(), whole.get())) {
+            whole = Optional.empty();
         }
         for (int i = 0; whole.isEmpty() && i < others.size(); i++) {
             whole = others.get(i).find(sha256);
@@ -171,6 +192,24 @@ public class Contents {
 
     public boolean has(Sha256 sha256) throws IOException {
         return find(sha256).isPresent();
+    }
+
+    /** Those of the contents that were found damaged and have not come again. */
+    public Set<Sha256> damaged(Collection<Sha256> contents) {
+        Set<Sha256> damaged = soundness.noted(contents);
+        damaged.removeIf(sha256 -> {
+            try {
+                return has(sha256);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return damaged;
+    }
+
+    /** Whether somebody published a content, and nobody deleted it. */
+    public boolean isCounted(Sha256 sha256) {
+        return rows.find(sha256).isPresent();
     }
 
     /** A content that must be there. */

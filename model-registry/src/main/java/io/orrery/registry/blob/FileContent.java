@@ -7,9 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A content that is a file. */
-record FileContent(Path path, long size) implements Content {
+record FileContent(Path path, long size, OptionalLong writtenAt) implements Content {
     private static final int BUFFER = 1 << 17;
 
     @Override

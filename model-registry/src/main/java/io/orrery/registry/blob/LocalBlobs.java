@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +56,9 @@ final class LocalBlobs implements BlobStore {
     public Optional<Content> find(Sha256 sha256) throws IOException {
         Path place = place(sha256);
         try {
-            return Optional.of(new FileContent(place, Files.size(place)));
+            BasicFileAttributes attributes = Files.readAttributes(place, BasicFileAttributes.class);
+            long writtenAt = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+            return Optional.of(new FileContent(place, attributes.size(), OptionalLong.of(writtenAt)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

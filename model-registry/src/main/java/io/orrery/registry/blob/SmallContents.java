@@ -2,7 +2,6 @@ package io.orrery.registry.blob;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -21,11 +20,11 @@ class SmallContents {
         this.jdbc = jdbc;
     }
 
-    Optional<Content> find(Sha256 sha256) {
-        return jdbc.sql("select bytes from small_content where sha256 = :sha256")
+    /** Takes a damaged content away. */
+    void delete(Sha256 sha256) {
+        jdbc.sql("delete from small_content where sha256 = :sha256")
                 .param("sha256", sha256.hex())
-                .query((row, number) -> (Content) new BytesContent(row.getBytes("bytes")))
-                .optional();
+                .update();
     }
 
     /** Those of some contents that are kept here. */

@@ -2,6 +2,8 @@ package io.orrery.registry.blob;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** A content in the staging area, on its way into a store. */
 final class StagedFile implements StagedBlob {
@@ -14,6 +16,7 @@ final class StagedFile implements StagedBlob {
     private final Staging.Received content;
     private final Place place;
     private final boolean takesLong;
+    private OptionalLong writtenAt = OptionalLong.empty();
 
     /** @param takesLong whether the content is to be put already before others are kept waiting by its publication */
     StagedFile(Staging.Received content, Place place, boolean takesLong) {
@@ -32,6 +35,12 @@ final class StagedFile implements StagedBlob {
         return content.size();
     }
 
+    /** A file keeps its time when it is renamed; an object in a bucket has no such thing. */
+    @Override
+    public OptionalLong writtenAt() {
+        return writtenAt;
+    }
+
     @Override
     public void transfer() throws IOException {
         if (takesLong) {
@@ -41,6 +50,10 @@ final class StagedFile implements StagedBlob {
 
     @Override
     public void publish() throws IOException {
+        if (!takesLong) {
+            writtenAt =
+                    OptionalLong.of(Files.getLastModifiedTime(content.file()).to(TimeUnit.NANOSECONDS));
+        }
         place.put(content);
     }
 

@@ -2,7 +2,9 @@ package io.orrery.registry.commit;
 
 import io.orrery.api.hub.PreuploadAnswer;
 import io.orrery.api.hub.PreuploadRequest;
+import io.orrery.registry.blob.Content;
 import io.orrery.registry.blob.Contents;
+import io.orrery.registry.blob.Sha256;
 import io.orrery.registry.discussion.Proposals;
 import io.orrery.registry.policy.PolicyGate;
 import io.orrery.registry.policy.Proposal;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
@@ -111,11 +114,14 @@ class PreuploadRoutes implements HubRoutes {
         return files.stream().mapToLong(ProposedFile::size).max().orElse(0);
     }
 
-    /** The files of the commit at the paths that are asked for, which are looked for together. */
+    /** The files of the commit at the paths that are asked for, but those whose contents are damaged: clients send these again. */
     private Map<String, GitBlob> there(Commit commit, List<PreuploadRequest.File> files) {
         Map<String, GitBlob> there = new HashMap<>();
         trees.findAll(commit, files.stream().map(PreuploadRequest.File::path).toList())
                 .forEach(item -> item.blob().ifPresent(blob -> there.put(item.path(), blob)));
+        Set<Sha256> damaged = contents.damaged(
+                there.values().stream().flatMap(blob -> blob.sha256().stream()).toList());
+        there.values().removeIf(blob -> blob.sha256().filter(damaged::contains).isPresent());
         return there;
     }
 
@@ -126,11 +132,10 @@ class PreuploadRoutes implements HubRoutes {
         }
         Optional<GitBlob> committed =
                 trees.find(commit, path).flatMap(TreeItem::blob).filter(blob -> blob.size() <= MAX_RULES_FILE);
-        return committed.isEmpty()
-                ? ""
-                : new String(
-                        contents.open(committed.get().sha256().orElseThrow()).beginning(MAX_RULES_FILE),
-                        StandardCharsets.UTF_8);
+        Optional<Content> content = committed.isEmpty()
+                ? Optional.empty()
+                : contents.find(committed.get().sha256().orElseThrow());
+        return content.isEmpty() ? "" : new String(content.get().beginning(MAX_RULES_FILE), StandardCharsets.UTF_8);
     }
 
     private static boolean isLarge(PreuploadRequest.File file, GitRules large) {

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The settings of the keeping, and its threads. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(CollectionProperties.class)
+@EnableConfigurationProperties({CollectionProperties.class, ScrubProperties.class})
 class KeepingConfiguration {
     private static final Duration LOOK = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -23,5 +23,15 @@ class KeepingConfiguration {
             }
             return false;
         });
+    }
+
+    @Bean
+    Signal scrubSignal() {
+        return new Signal();
+    }
+
+    @Bean
+    Loop scrubLoop(Scrub scrub, Signal scrubSignal) {
+        return new Loop(new Loop.Setting("registry-scrub", LOOK, PATIENCE), scrubSignal, scrub::once);
     }
 }

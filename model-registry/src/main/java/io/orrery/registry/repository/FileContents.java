@@ -3,6 +3,7 @@ package io.orrery.registry.repository;
 import io.orrery.registry.blob.Content;
 import io.orrery.registry.blob.Contents;
 import io.orrery.registry.wire.Caller;
+import io.orrery.registry.wire.HubProblem;
 import java.io.IOException;
 import org.springframework.stereotype.Service;
 
@@ -28,6 +29,16 @@ public class FileContents {
     public Content open(Repo repo, Commit commit, String path, GitBlob blob) throws IOException {
         return repo.mirrored()
                 ? upstream.open(new Upstream.MirroredFile(repo, commit, path, blob))
-                : contents.open(blob.sha256().orElseThrow());
+                : contents.find(blob.sha256().orElseThrow())
+                        .filter(content -> content.size() == blob.size())
+                        .orElseThrow(() -> damaged(path, blob));
+    }
+
+    private static HubProblem damaged(String path, GitBlob blob) {
+        return HubProblem.of(
+                500,
+                "The content of " + path + " was damaged in this hub's store and is kept from its readers. Upload the"
+                        + " file again, or have an administrator restore the content with the sha256 "
+                        + blob.sha256().orElseThrow().hex());
     }
 }

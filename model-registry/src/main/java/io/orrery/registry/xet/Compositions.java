@@ -21,7 +21,7 @@ class Compositions implements ContentSource {
 
     @Override
     public Optional<Content> find(Sha256 sha256) {
-        return tables.file(sha256).map(this::of);
+        return tables.file(sha256).filter(file -> !file.whole()).map(this::of);
     }
 
     Composition of(XetFile file) {

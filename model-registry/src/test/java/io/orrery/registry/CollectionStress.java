@@ -32,9 +32,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Uploads, commits, branches, and deletes branches and repositories from several threads while collections with hardly any grace run one
- * after the other. Few contents go round, so that what was let go is often wanted again at that moment.
+ * after the other. Few contents go round, so that what was let go is often wanted again at that moment. Not one of every build's tests: the
+ * profile {@code crash} runs it.
  */
-class CollectionStressTest extends RunningRegistry {
+class CollectionStress extends RunningRegistry {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("orrery.stress.seconds", 12));
     private static final int WRITERS = 5;
     private static final int CONTENTS = 60;
