@@ -1,16 +1,27 @@
 package io.orrery.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orrery.api.hub.RepoType;
+import io.orrery.api.identity.Scope;
 import io.orrery.hub.CommitRequest;
 import io.orrery.hub.Upload;
 import io.orrery.registry.blob.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +64,6 @@ class DownloadTest extends RunningRegistry {
         assertThat(header(head, "Accept-Ranges")).isEqualTo("bytes");
         assertThat(header(head, "Content-Disposition"))
                 .isEqualTo("inline; filename*=UTF-8''w.bin; filename=\"w.bin\";");
-        assertThat(header(head, "X-Xet-Hash")).isEmpty();
-        assertThat(header(head, "Link")).isEmpty();
         assertThat(get(FILE).body()).isEqualTo(LARGE);
     }
 
@@ -147,28 +156,7 @@ class DownloadTest extends RunningRegistry {
     @Test
     void filesLargerThanAnIntegerAreServed() throws Exception {
         long size = (3L << 30) + 5;
-        String oid = "3".repeat(64);
-        Path file = place(oid);
-        Files.createDirectories(file.getParent());
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(size);
-            sparse.seek(size - 3);
-            sparse.write("end".getBytes(StandardCharsets.US_ASCII));
-        }
-        jdbc.sql("insert into lfs_object (repo_id, sha256, size, uploaded_by, uploaded_at)"
-                        + " select id, :oid, :size, 'alice', now() from repo where name = 'lab/files'"
-                        + " on conflict do nothing")
-                .param("oid", oid)
-                .param("size", size)
-                .update();
-        assertThat(call(
-                                "POST",
-                                "/api/models/lab/files/commit/main",
-                                "{\"key\":\"header\",\"value\":{}}\n"
-                                        + "{\"key\":\"lfsFile\",\"value\":{\"path\":\"huge.bin\",\"oid\":\""
-                                        + oid + "\"}}")
-                        .statusCode())
-                .isEqualTo(200);
+        Path file = hollow("huge.bin", "3".repeat(64), size);
         String huge = "/lab/files/resolve/main/huge.bin";
         assertThat(header(call("HEAD", huge, ""), "Content-Length")).isEqualTo("3221225477");
         assertThat(header(call("HEAD", huge, ""), "X-Linked-Size")).isEqualTo("3221225477");
@@ -258,26 +246,58 @@ class DownloadTest extends RunningRegistry {
 
     @Test
     void anAnswerThatBreaksOffIsShorterThanItSaid() throws Exception {
-        byte[] content = new byte[300_000];
-        new java.util.Random(7).nextBytes(content);
-        alice().createRepo(RepoType.MODEL, "lab/broken", false, true);
-        alice().commit(
-                        "lab/broken",
-                        RepoType.MODEL,
-                        "main",
-                        "m",
-                        List.of(io.orrery.hub.Upload.bytes("w.bin", content)));
-        String sha256 = io.orrery.registry.blob.Sha256.of(content).hex();
-        java.nio.file.Path file = BLOBS.resolve("sha256")
-                .resolve(sha256.substring(0, 2))
-                .resolve(sha256.substring(2, 4))
-                .resolve(sha256);
-        try (java.nio.channels.FileChannel channel =
-                java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
-            channel.truncate(100_000);
+        Path file = hollow("cut.bin", "4".repeat(64), 64 << 20);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url("/lab/files/resolve/main/cut.bin")))
+                .header("Authorization", "Bearer " + Tokens.of("alice", "lab", Scope.MODELS_READ))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream body =
+                        client.send(request, BodyHandlers.ofInputStream()).body()) {
+            body.read();
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(100_000);
+            }
+            assertThatThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
+                    .isInstanceOf(IOException.class);
         }
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> call("GET", "/lab/broken/resolve/main/w.bin", "", "Range", "bytes=0-120000"))
-                .hasRootCauseInstanceOf(java.io.IOException.class);
+        Files.delete(file);
+    }
+
+    /**
+     * Commits a file of which only the end is written. Nobody has noted what it was when it was written, and it passes for one that was cut
+     * into chunks, which takes long.
+     */
+    private Path hollow(String path, String oid, long size) throws IOException {
+        Path file = place(oid);
+        Files.createDirectories(file.getParent());
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
+            sparse.seek(size - 3);
+            sparse.write("end".getBytes(StandardCharsets.US_ASCII));
+        }
+        jdbc.sql("insert into content (sha256, size, touched_at) values (:oid, :size, now()) on conflict do nothing")
+                .param("oid", oid)
+                .param("size", size)
+                .update();
+        jdbc.sql("insert into xet_file (hash, sha256, size, whole, terms) values (:oid, :oid, :size, true, '')"
+                        + " on conflict do nothing")
+                .param("oid", oid)
+                .param("size", size)
+                .update();
+        jdbc.sql("insert into lfs_object (repo_id, sha256, size, uploaded_by, uploaded_at)"
+                        + " select id, :oid, :size, 'alice', now() from repo where name = 'lab/files'"
+                        + " on conflict do nothing")
+                .param("oid", oid)
+                .param("size", size)
+                .update();
+        assertThat(call(
+                                "POST",
+                                "/api/models/lab/files/commit/main",
+                                "{\"key\":\"header\",\"value\":{}}\n"
+                                        + "{\"key\":\"lfsFile\",\"value\":{\"path\":\"" + path + "\",\"oid\":\"" + oid
+                                        + "\"}}")
+                        .statusCode())
+                .isEqualTo(200);
+        return file;
     }
 }

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
         properties = {
             RegistryApplication.CONFIGURATION,
             "spring.test.metrics.export=true",
+            "orrery.registry.scrub.rate=0",
             "orrery.registry.policy.forbidden=*.forbidden-in-tests",
             "orrery.registry.policy.sizes[0].pattern=*.small-in-tests",
             "orrery.registry.policy.sizes[0].most=10B",

@@ -39,10 +39,10 @@ class ContentRows {
                         + " where c.sha256 = :sha256")
                 .param("sha256", sha256.hex())
                 .query((row, number) -> {
-                    long writtenAt = row.getLong("written_at");
+                    Long writtenAt = row.getObject("written_at", Long.class);
                     return new Row(
                             row.getLong("size"),
-                            row.wasNull() ? OptionalLong.empty() : OptionalLong.of(writtenAt),
+                            writtenAt == null ? OptionalLong.empty() : OptionalLong.of(writtenAt),
                             Optional.ofNullable(row.getBytes("bytes")));
                 })
                 .optional();
@@ -77,7 +77,7 @@ class ContentRows {
     /** Notes contents that somebody counts on as used just now, and locks their rows until the transaction ends. */
     void touch(Collection<Sha256> contents) {
         jdbc.sql("""
-            with named as (select sha256 from content where sha256 = any(:hashes::text[]) order by sha256 for update)
+            with named as (select sha256 from content where sha256 = any(:hashes::text[]) order by sha256 for no key update)
             update content set touched_at = clock_timestamp() from named where content.sha256 = named.sha256\
             """)
                 .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
