@@ -166,6 +166,9 @@ class DownloadTest extends RunningRegistry {
         assertThat(get(huge, "Range", "bytes=2999999999-3000999999").body()).hasSize(1_000_001);
         assertThat(get(huge, "Range", "bytes=3221225477-").statusCode()).isEqualTo(416);
         Files.delete(file);
+        jdbc.sql("delete from content where sha256 = :oid")
+                .param("oid", file.getFileName().toString())
+                .update();
     }
 
     @Test
@@ -261,6 +264,9 @@ class DownloadTest extends RunningRegistry {
                     .isInstanceOf(IOException.class);
         }
         Files.delete(file);
+        jdbc.sql("delete from content where sha256 = :oid")
+                .param("oid", file.getFileName().toString())
+                .update();
     }
 
     /**

@@ -176,8 +176,9 @@ class KilledRegistry {
             Sha256 sha256 = Sha256.of(content);
             if (isLarge) {
                 upload(repo, content, sha256);
-                lines.append("{\"key\":\"lfsFile\",\"value\":{\"path\":\"" + path + ".bin\",\"algo\":\"sha256\",\"oid\":\""
-                        + sha256.hex() + "\",\"size\":" + content.length + "}}\n");
+                lines.append(
+                        "{\"key\":\"lfsFile\",\"value\":{\"path\":\"" + path + ".bin\",\"algo\":\"sha256\",\"oid\":\""
+                                + sha256.hex() + "\",\"size\":" + content.length + "}}\n");
             } else {
                 lines.append("{\"key\":\"file\",\"value\":{\"path\":\"" + path
                         + ".txt\",\"encoding\":\"base64\",\"content\":\""
@@ -187,8 +188,8 @@ class KilledRegistry {
         }
         HttpResponse<String> answer = ask("POST", "/api/models/" + repo + "/commit/main", lines.toString());
         if (answer.statusCode() == 200) {
-            acknowledged.add(
-                    new Acknowledged(repo, JSON.readTree(answer.body()).path("commitOid").asString(), files));
+            acknowledged.add(new Acknowledged(
+                    repo, JSON.readTree(answer.body()).path("commitOid").asString(), files));
         } else {
             refused.add("commit: " + answer.statusCode() + " " + answer.body());
         }
@@ -214,18 +215,18 @@ class KilledRegistry {
                     header.path("%05d".formatted(part)).asString(), content, at, Math.min(chunk, content.length - at));
             parts.add("{\"partNumber\":" + part + ",\"etag\":" + JSON.writeValueAsString(etag) + "}");
         }
-        HttpResponse<String> end = send(HttpRequest.newBuilder(
-                        URI.create(upload.path("href").asString()))
-                .POST(BodyPublishers.ofString("{\"oid\":\"" + sha256.hex() + "\",\"parts\":[" + String.join(",", parts)
-                        + "]}")));
+        HttpResponse<String> end =
+                send(HttpRequest.newBuilder(URI.create(upload.path("href").asString()))
+                        .POST(BodyPublishers.ofString(
+                                "{\"oid\":\"" + sha256.hex() + "\",\"parts\":[" + String.join(",", parts) + "]}")));
         if (end.statusCode() != 200) {
             refused.add("parts: " + end.statusCode() + " " + end.body());
         }
     }
 
     private String put(String href, byte[] content, int from, int length) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(href))
-                .PUT(BodyPublishers.ofByteArray(content, from, length)));
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(href)).PUT(BodyPublishers.ofByteArray(content, from, length)));
         if (answer.statusCode() != 200) {
             refused.add("put: " + answer.statusCode() + " " + answer.body());
         }
@@ -247,13 +248,12 @@ class KilledRegistry {
         int seen = 0;
         Set<String> known = new TreeSet<>();
         for (String repo : List.of("crash/r0", "crash/r1")) {
-            JsonNode history = JSON.readTree(
-                    ask("GET", "/api/models/" + repo + "/commits/main?limit=1000", "").body());
+            JsonNode history = JSON.readTree(ask("GET", "/api/models/" + repo + "/commits/main?limit=1000", "")
+                    .body());
             for (JsonNode commit : history) {
                 String oid = commit.path("id").asString();
-                JsonNode tree = JSON.readTree(
-                        ask("GET", "/api/models/" + repo + "/tree/" + oid + "?recursive=true", "")
-                                .body());
+                JsonNode tree = JSON.readTree(ask("GET", "/api/models/" + repo + "/tree/" + oid + "?recursive=true", "")
+                        .body());
                 for (JsonNode file : tree) {
                     if (file.has("lfs") && known.add(file.at("/lfs/oid").asString())) {
                         assertThat(hash(repo, oid, file.path("path").asString()).hex())
@@ -288,10 +288,10 @@ class KilledRegistry {
             Map<Boolean, List<Path>> files = all.filter(Files::isRegularFile)
                     .collect(Collectors.partitioningBy(
                             file -> file.startsWith(folder.resolve("blobs").resolve("sha256"))));
-            assertThat(files.get(true).stream()
-                            .map(file -> file.getFileName().toString())
-                            .collect(Collectors.toCollection(TreeSet::new)))
-                    .isEqualTo(rows);
+            Set<String> kept = files.get(true).stream()
+                    .map(file -> file.getFileName().toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(kept).isEqualTo(rows);
             assertThat(files.get(false).stream().filter(file -> size(file) > 0)).isEmpty();
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -38,6 +39,11 @@ class ScrubTest extends RunningRegistry {
         alice().createRepo(RepoType.MODEL, repo, false, true);
         upload();
         assertThat(read().body()).isEqualTo(content);
+    }
+
+    @AfterEach
+    void delete() {
+        alice().deleteRepo(RepoType.MODEL, repo);
     }
 
     @Test
