@@ -16,6 +16,7 @@ import io.orrery.cli.plan.PlanCommand;
 import io.orrery.cli.platform.LoginCommand;
 import io.orrery.cli.platform.PlatformOptions;
 import io.orrery.cli.platform.Surroundings;
+import io.orrery.cli.repository.ImportCommand;
 import io.orrery.cli.repository.LsCommand;
 import io.orrery.cli.repository.PullCommand;
 import io.orrery.cli.repository.PushCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
             LoginCommand.class,
             PullCommand.class,
             PushCommand.class,
+            ImportCommand.class,
             LsCommand.class,
             RmCommand.class,
             InspectCommand.class,

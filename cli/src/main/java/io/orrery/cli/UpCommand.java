@@ -1,13 +1,17 @@
 package io.orrery.cli;
 
+import io.orrery.cli.platform.Surroundings;
 import io.orrery.standalone.Standalone;
 import io.orrery.standalone.StandaloneOptions;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +55,13 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable URI upstream;
 
     @Option(
+            names = "--import-root",
+            paramLabel = "DIR",
+            description =
+                    "A folder that `orrery import` may read, besides the cache of huggingface_hub; may be repeated.")
+    private List<Path> importRoots = new ArrayList<>();
+
+    @Option(
             names = "--until-ready",
             hidden = true,
             description = "Stops once it is ready: a start to measure or to learn from.")
@@ -81,7 +92,10 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private StandaloneOptions options() {
-        return new StandaloneOptions(data, host, port, device, threads, Optional.ofNullable(upstream));
+        List<Path> roots = Stream.concat(Stream.of(Surroundings.ofProcess().hubCache()), importRoots.stream())
+                .map(root -> root.toAbsolutePath().normalize())
+                .toList();
+        return new StandaloneOptions(data, host, port, device, threads, Optional.ofNullable(upstream), roots);
     }
 
     private static void say(PrintWriter out, String line) {

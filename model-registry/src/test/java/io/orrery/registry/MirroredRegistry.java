@@ -55,6 +55,7 @@ abstract class MirroredRegistry extends RunningRegistry {
         settings.put("server.port", 0);
         settings.put("orrery.identity.secret", Tokens.SECRET);
         settings.put("orrery.registry.blobs", Files.createTempDirectory("mirror-blobs"));
+        settings.put("orrery.registry.import.roots", CACHES);
         settings.put("orrery.registry.mirror.upstream", upstream.address());
         settings.put("orrery.registry.mirror.token", FaultyUpstream.TOKEN);
         settings.put("orrery.registry.mirror.patience", "2s");

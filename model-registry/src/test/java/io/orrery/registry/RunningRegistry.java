@@ -55,6 +55,8 @@ public abstract class RunningRegistry {
     protected static final EmbeddedKafkaKraftBroker KAFKA = kafka();
     protected static final Path BLOBS = folder();
 
+    static final Path CACHES = folder();
+
     @LocalServerPort
     int port;
 
@@ -72,6 +74,7 @@ public abstract class RunningRegistry {
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) {
+        registry.add("orrery.registry.import.roots", CACHES::toString);
         registry.add(
                 "spring.datasource.url", () -> POSTGRES.getJdbcUrl("postgres", "postgres") + "&currentSchema=registry");
         registry.add("spring.datasource.username", () -> "postgres");

@@ -39,6 +39,11 @@ record ServiceSettings(
         Map<String, Object> settings = loopback("registry");
         settings.putAll(database("registry"));
         settings.put("orrery.registry.blobs", data.folder("blobs"));
+        for (int i = 0; i < options.importRoots().size(); i++) {
+            settings.put(
+                    "orrery.registry.import.roots[" + i + "]",
+                    options.importRoots().get(i));
+        }
         options.upstream().ifPresent(hub -> settings.put("orrery.registry.mirror.upstream", hub.toString()));
         return settings;
     }

@@ -2,6 +2,7 @@ package io.orrery.standalone;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,12 @@ import java.util.Optional;
  * @param device where models run, such as {@code cpu}
  * @param threads of the CPU device; 0 for one per core
  * @param upstream a hub whose repositories are answered with as if they were here
+ * @param importRoots folders with caches of other hubs that an administrator may have taken in
  */
-public record StandaloneOptions(Path data, String host, int port, String device, int threads, Optional<URI> upstream) {
+public record StandaloneOptions(
+        Path data, String host, int port, String device, int threads, Optional<URI> upstream, List<Path> importRoots) {
     public StandaloneOptions(Path data, String host, int port, String device, int threads) {
-        this(data, host, port, device, threads, Optional.empty());
+        this(data, host, port, device, threads, Optional.empty(), List.of());
     }
 
     public StandaloneOptions {
@@ -24,5 +27,6 @@ public record StandaloneOptions(Path data, String host, int port, String device,
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
         }
         data = data.toAbsolutePath().normalize();
+        importRoots = List.copyOf(importRoots);
     }
 }

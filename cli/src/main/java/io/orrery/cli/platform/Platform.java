@@ -2,6 +2,8 @@ package io.orrery.cli.platform;
 
 import io.orrery.api.hub.Conversion;
 import io.orrery.api.hub.ConversionRequest;
+import io.orrery.api.hub.ImportEvent;
+import io.orrery.api.hub.ImportRequest;
 import io.orrery.api.openai.FileObject;
 import io.orrery.api.openai.FineTuningEvent;
 import io.orrery.api.openai.FineTuningJob;
@@ -61,6 +63,11 @@ public final class Platform implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Has the registry take in a cache of its machine, and hears of it while it happens. */
+    public void takeIn(ImportRequest request, Consumer<ImportEvent> events) {
+        wire.lines("/api/import", request, ImportEvent.class, events);
     }
 
     /** The answer to {@code POST /v1/chat/completions}, whole. */

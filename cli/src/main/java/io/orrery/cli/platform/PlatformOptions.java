@@ -103,6 +103,11 @@ public final class PlatformOptions {
         return surroundings.cache().resolve("hub");
     }
 
+    /** Where {@code huggingface_hub} keeps its downloads. */
+    public Path hubCache() {
+        return surroundings.hubCache();
+    }
+
     Path loginFile() {
         return surroundings.loginFile();
     }

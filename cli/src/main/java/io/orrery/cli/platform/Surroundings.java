@@ -31,6 +31,18 @@ public record Surroundings(Map<String, String> variables, Path home) {
                 .resolve("orrery");
     }
 
+    /** Where {@code huggingface_hub} keeps its downloads: the same variables as it looks at, in its order. */
+    public Path hubCache() {
+        return variable("HF_HUB_CACHE")
+                .or(() -> variable("HUGGINGFACE_HUB_CACHE"))
+                .map(Path::of)
+                .or(() -> variable("HF_HOME").map(folder -> Path.of(folder, "hub")))
+                .orElseGet(() -> variable("XDG_CACHE_HOME")
+                        .map(Path::of)
+                        .orElse(home.resolve(".cache"))
+                        .resolve("huggingface/hub"));
+    }
+
     Path loginFile() {
         return variable("XDG_CONFIG_HOME")
                 .map(Path::of)

@@ -4,8 +4,10 @@ import io.orrery.api.openai.FileObject;
 import io.orrery.hub.CountedBody;
 import io.orrery.hub.Progress;
 import io.orrery.hub.TimedBody;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -78,6 +80,22 @@ final class Wire implements AutoCloseable {
                         response.statusCode(), new String(answer.readNBytes(REFUSAL_BYTES), StandardCharsets.UTF_8));
             }
             ServerSentEvents.read(answer, data -> events.accept(event(path, data)));
+        } catch (IOException e) {
+            throw new PlatformException("the answer of " + address + path + " broke off: " + e.getMessage(), e);
+        }
+    }
+
+    /** Posts, and hands on each line of the answer, which is JSON. */
+    <T> void lines(String path, Object body, Class<T> type, Consumer<T> lines) {
+        HttpResponse<InputStream> response = exchange(posted(path, body), TimedBody.handler(ANSWER));
+        try (BufferedReader answer =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            if (response.statusCode() / 100 != 2) {
+                throw refusal(response.statusCode(), String.valueOf(answer.readLine()));
+            }
+            for (String line = answer.readLine(); line != null; line = answer.readLine()) {
+                lines.accept(parse(path, line, JSON.constructType(type)));
+            }
         } catch (IOException e) {
             throw new PlatformException("the answer of " + address + path + " broke off: " + e.getMessage(), e);
         }

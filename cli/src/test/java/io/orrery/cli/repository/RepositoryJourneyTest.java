@@ -8,6 +8,8 @@ import io.orrery.standalone.StandaloneOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,9 @@ class RepositoryJourneyTest {
     @TempDir
     static Path data;
 
+    @TempDir
+    static Path caches;
+
     private static Standalone platform;
 
     @TempDir
@@ -30,7 +35,8 @@ class RepositoryJourneyTest {
 
     @BeforeAll
     static void up() {
-        platform = Standalone.start(new StandaloneOptions(data, "127.0.0.1", 0, "cpu", 1), _ -> {});
+        platform = Standalone.start(
+                new StandaloneOptions(data, "127.0.0.1", 0, "cpu", 1, Optional.empty(), List.of(caches)), _ -> {});
     }
 
     @AfterAll
@@ -129,5 +135,31 @@ class RepositoryJourneyTest {
         assertThat(run("ls", "lab/rows").err()).contains("there is no model lab/rows");
         well("pull", "lab/rows", home.resolve("rows").toString(), "--dataset");
         assertThat(home.resolve("rows/config.json")).exists();
+    }
+
+    @Test
+    void downloadsOfAnotherHubAreTakenIn() throws IOException {
+        String commit = "a".repeat(40);
+        Path repo = caches.resolve("hub/models--far--tiny");
+        Path blob = Files.createDirectories(repo.resolve("blobs")).resolve("ce013625030ba8dba906f756967f9e9ca394464a");
+        Files.writeString(blob, "hello\n");
+        Path snapshot = Files.createDirectories(repo.resolve("snapshots").resolve(commit));
+        Files.createSymbolicLink(
+                snapshot.resolve("hello.txt"), Path.of("../../blobs").resolve(blob.getFileName()));
+        Files.createSymbolicLink(snapshot.resolve("gone.txt"), Path.of("../../blobs/gone"));
+        Files.writeString(Files.createDirectories(repo.resolve("refs")).resolve("main"), commit);
+
+        CommandRun look = well("import", caches.resolve("hub").toString(), "--dry-run");
+        assertThat(look.out()).contains("model far/tiny: 1 revisions, 1 files, 6 B");
+        assertThat(look.err()).contains("left out").contains("gone.txt").contains("its content is missing");
+        assertThat(run("pull", "far/tiny").exit()).isEqualTo(1);
+
+        assertThat(well("import", caches.toString(), "--repo", "far/*", "--json")
+                        .out())
+                .contains("\"event\":\"taken\"")
+                .contains("\"event\":\"done\"");
+        Path pulled = Path.of(well("pull", "far/tiny@" + commit).out().strip());
+        assertThat(pulled.resolve("hello.txt")).hasContent("hello\n");
+        assertThat(run("import", home.toString()).err()).contains("only folders under [" + caches);
     }
 }

@@ -48,6 +48,7 @@ public final class Routes {
             row("files-write", "POST DELETE", "/v1/files(?:/.+)?", needs(TUNE_WRITE), FINETUNE),
             row("tuning-read", READ, "/v1/fine_tuning/.+", needs(TUNE_READ), FINETUNE),
             row("tuning-write", "POST DELETE", "/v1/fine_tuning/.+", needs(TUNE_WRITE), FINETUNE),
+            row("hub-import", "POST", "/api/import", needs(ADMIN), REGISTRY),
             row("whoami", READ, "/api/whoami-v2", ANY_KEY, HERE),
             row("hub-paths-info", "POST", REPOSITORIES + "/.+/paths-info/.+", PUBLIC, REGISTRY),
             row("hub-validate-yaml", "POST", "/api/validate-yaml", needs(MODELS_READ), REGISTRY),

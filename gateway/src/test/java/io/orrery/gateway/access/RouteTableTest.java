@@ -45,6 +45,7 @@ class RouteTableTest extends RunningGateway {
                 "POST|/v1/fine_tuning/jobs/ftjob-1/cancel|tuning-write",
                 "GET|/v1/fine_tuning/jobs/ftjob-1/events|tuning-read",
                 "GET|/api/whoami-v2|whoami",
+                "POST|/api/import|hub-import",
                 "GET|/api/audit|hub-audit",
                 "POST|/api/conversions|hub-conversions",
                 "GET|/api/conversions|hub-conversions-read",

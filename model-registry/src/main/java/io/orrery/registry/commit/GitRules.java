@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The rules of a .gitignore or .gitattributes, of which the last that matches decides. */
-final class GitRules {
+public final class GitRules {
     /** Nobody writes longer patterns or more of them, and each is tried on each file. */
     private static final int MAX_PATTERN = 256;
 
@@ -32,7 +32,7 @@ final class GitRules {
     }
 
     /** Whether files are kept outside git: {@code filter=lfs}, or not any more: {@code -filter}, {@code !filter}. */
-    static GitRules largeFiles(String text) {
+    public static GitRules largeFiles(String text) {
         GitRules large = new GitRules();
         for (String line : text.split("\r?\n")) {
             String[] words = line.strip().split("\\s+");
@@ -60,7 +60,7 @@ final class GitRules {
         return ignored;
     }
 
-    boolean isLarge(String path) {
+    public boolean isLarge(String path) {
         boolean large = false;
         for (Rule rule : rules) {
             if (rule.pattern().matchesFile(path)) {

@@ -62,10 +62,11 @@ public class Facts {
                 .update();
     }
 
-    /** Commits of ours that this version of the collector has not seen, newest first. */
+    /** Commits that this version of the collector has not seen and of which no other hub tells, newest first. */
     List<Place> outdated(int limit) {
         return jdbc.sql("""
-            select c.repo_id, c.oid from git_commit c join repo r on r.id = c.repo_id and not r.mirrored
+            select c.repo_id, c.oid from git_commit c join repo r on r.id = c.repo_id and (not r.mirrored
+                or exists(select 1 from partial_commit p where p.repo_id = c.repo_id and p.oid = c.oid))
             left join commit_facts f on f.repo_id = c.repo_id and f.commit_oid = c.oid
             where f.version is null or f.version < :version
             order by c.committed_at desc, c.repo_id, c.oid limit :limit\

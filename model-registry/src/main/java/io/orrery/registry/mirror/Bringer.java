@@ -92,9 +92,8 @@ class Bringer {
                 if (!info.name().equalsIgnoreCase(repo.name())) {
                     renamed(repo, info.name());
                 }
-                Optional<Brought> brought = repos.commit(repo, info.sha()).isPresent()
-                        ? Optional.empty()
-                        : Optional.of(fetch(repo.type(), info));
+                Optional<Brought> brought =
+                        isWhole(repo, info.sha()) ? Optional.empty() : Optional.of(fetch(repo.type(), info));
                 Optional<String> ref =
                         info.sha().startsWith(revision) ? Optional.empty() : Optional.of(ref(repo, revision));
                 transaction.executeWithoutResult(status -> {
@@ -122,6 +121,10 @@ class Bringer {
             return all;
         }
         return rows.refs(repo);
+    }
+
+    private boolean isWhole(Repo repo, String sha) {
+        return repos.commit(repo, sha).isPresent() && !rows.isPartial(repo, sha);
     }
 
     private record Brought(UpstreamCommit commit, List<Change.Put> files) {}
@@ -239,6 +242,9 @@ class Bringer {
                                 .substring(
                                         0, Math.min(MOST_AUTHOR, told.author().length())),
                 told.at().orElse(info.description().updatedAt()));
+        if (rows.complete(repo, info.sha())) {
+            repos.forget(repo, commit);
+        }
         repos.write(repo, commit, brought.files());
         facts.save(repo.id(), info.sha(), UpstreamFacts.of(info.json()));
     }

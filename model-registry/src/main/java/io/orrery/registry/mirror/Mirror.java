@@ -113,7 +113,9 @@ class Mirror implements Upstream {
     @Override
     public void bring(Repo repo, String revision) {
         String asked = revision.equals("HEAD") || revision.equals("refs/heads/main") ? "main" : revision;
-        if (DIGITS.matcher(asked).matches() && repos.hasCommit(repo, asked)) {
+        if (DIGITS.matcher(asked).matches()
+                && repos.hasCommit(repo, asked)
+                && (properties.upstream() == null || !rows.isPartial(repo, asked))) {
             return;
         }
         Optional<MirrorRows.Named> known = rows.revision(repo, asked);

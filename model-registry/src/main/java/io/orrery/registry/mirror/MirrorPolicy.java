@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 @Component
 class MirrorPolicy {
     /** As the Hub's: two segments, or one for the oldest repositories. */
-    private static final Pattern ID = Pattern.compile("(?!.*(--|\\.\\.))(?!.*\\.git$)"
+    static final Pattern ID = Pattern.compile("(?!.*(--|\\.\\.))(?!.*\\.git$)"
             + "([A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?/)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?");
 
     private final MirrorProperties properties;

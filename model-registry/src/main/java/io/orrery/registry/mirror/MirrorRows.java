@@ -40,6 +40,10 @@ class MirrorRows {
 
     /** Notes what a revision names now. */
     void named(Repo repo, String revision, String target) {
+        named(repo, revision, target, clock.instant());
+    }
+
+    void named(Repo repo, String revision, String target, Instant checkedAt) {
         jdbc.sql("""
             insert into mirrored_revision (repo_id, revision, target, checked_at)
             values (:repo, :revision, :target, :now)
@@ -49,7 +53,7 @@ class MirrorRows {
                 .param("repo", repo.id())
                 .param("revision", revision)
                 .param("target", target)
-                .param("now", now())
+                .param("now", at(checkedAt))
                 .update();
     }
 
@@ -119,7 +123,46 @@ class MirrorRows {
                 .update();
     }
 
+    /** Adds one to the refs of a repository, in the place of an older one. */
+    void ref(Repo repo, Ref ref) {
+        jdbc.sql("insert into mirrored_ref (repo_id, name, target) values (:repo, :name, :target)"
+                        + " on conflict (repo_id, name) do update set target = excluded.target")
+                .param("repo", repo.id())
+                .param("name", ref.name())
+                .param("target", ref.target())
+                .update();
+    }
+
+    /** Notes that a commit has those files alone that somebody had downloaded. */
+    void partial(Repo repo, String oid) {
+        jdbc.sql("insert into partial_commit (repo_id, oid) values (:repo, :oid) on conflict do nothing")
+                .param("repo", repo.id())
+                .param("oid", oid)
+                .update();
+    }
+
+    boolean isPartial(Repo repo, String digits) {
+        return jdbc.sql("select exists(select 1 from partial_commit where repo_id = :repo and starts_with(oid, :oid))")
+                .param("repo", repo.id())
+                .param("oid", digits)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether a commit was partial, which it is no more. */
+    boolean complete(Repo repo, String oid) {
+        return jdbc.sql("delete from partial_commit where repo_id = :repo and oid = :oid")
+                        .param("repo", repo.id())
+                        .param("oid", oid)
+                        .update()
+                == 1;
+    }
+
     private OffsetDateTime now() {
-        return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return at(clock.instant());
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 }

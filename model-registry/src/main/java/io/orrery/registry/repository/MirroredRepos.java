@@ -152,6 +152,33 @@ public class MirroredRepos {
                 commit.at());
     }
 
+    /** Forgets a commit of which not all is known, so that it can be written down whole. */
+    @Transactional
+    public void forget(Repo repo, Commit commit) {
+        jdbc.sql("delete from git_commit where repo_id = :repo and oid = :oid")
+                .param("repo", repo.id())
+                .param("oid", commit.oid())
+                .update();
+    }
+
+    /** Adds files to a commit of which not all is known. */
+    @Transactional
+    public void extend(Repo repo, Commit commit, List<Change.Put> files) {
+        TreeEditor editor = new TreeEditor(objects.tree(commit.treeOid()), commit.oid(), objects::tree);
+        files.forEach(editor::apply);
+        TreeEditor.Result tree = editor.result();
+        List<GitBlob> old =
+                objects.insertBlobs(files.stream().map(Change.Put::blob).toList());
+        objects.insertTrees(tree.trees());
+        objects.touchBlobs(old);
+        jdbc.sql("update git_commit set tree_oid = :tree, touched_at = clock_timestamp() where repo_id = :repo"
+                        + " and oid = :oid")
+                .param("tree", tree.rootOid())
+                .param("repo", repo.id())
+                .param("oid", commit.oid())
+                .update();
+    }
+
     /** Lets a ref name a commit that is here. */
     @Transactional
     public void point(Repo repo, String ref, String oid) {
@@ -175,6 +202,12 @@ public class MirroredRepos {
         if (!ref.equals(Revisions.MAIN) && refs.delete(repo.id(), ref) == 1) {
             events.publishEvent(new RepoEvent.RefChanged(repo, OWNER, ref, Optional.empty()));
         }
+    }
+
+    /** Notes a file's content before it has come. */
+    @Transactional
+    public void expect(GitBlob blob) {
+        objects.touchBlobs(objects.insertBlobs(List.of(blob)));
     }
 
     /** What the content of a file is, where that has become known since the file was looked up. */
