@@ -5,6 +5,7 @@ import io.orrery.gateway.key.KeySecret;
 import io.orrery.gateway.key.Keys;
 import io.orrery.gateway.wire.Refusal;
 import io.orrery.gateway.wire.Refusals;
+import io.orrery.gateway.wire.Wire;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +22,7 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Takes the key from {@code Authorization: Bearer} or {@code x-api-key}; never from the query, which proxies and browsers keep. */
+/** Takes the key from {@code Authorization: Bearer} or {@code x-api-key}, of images also from {@code Basic}; never from the query, which proxies and browsers keep. */
 class KeyFilter extends OncePerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFilter.class);
     private static final String BEARER = "Bearer ";
@@ -63,7 +64,15 @@ class KeyFilter extends OncePerRequestFilter {
     }
 
     private static Optional<KeySecret> secret(HttpServletRequest request) {
+        boolean isImages = Wire.of(request.getRequestURI()) == Wire.IMAGES;
+        Optional<String> password = isImages ? ImageTokenController.password(request) : Optional.empty();
+        if (password.isPresent()) {
+            return password.map(KeySecret::of);
+        }
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (isImages && (BEARER + ImageTokenController.NOBODY).equalsIgnoreCase(authorization)) {
+            return Optional.empty();
+        }
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.of(
                     KeySecret.of(authorization.substring(BEARER.length()).strip()));

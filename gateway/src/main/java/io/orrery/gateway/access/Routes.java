@@ -33,7 +33,10 @@ public final class Routes {
     private static final String READ = "GET HEAD";
     private static final String WRITE = "POST PUT PATCH DELETE";
     private static final String REPOSITORIES = "/api/(?:models|datasets|spaces)";
-    private static final String REPOSITORY = "/(?!api/|v1/|actuator/|lfs/|cas/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
+    private static final String REPOSITORY =
+            "/(?!api/|v1/|v2/|actuator/|lfs/|cas/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
+
+    private static final String IMAGES = "/v2/(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+/(?:manifests|blobs|tags)/[^/]+";
 
     private static final List<Route> TABLE = List.of(
             row("health", READ, "/health", OPEN, HERE),
@@ -67,6 +70,9 @@ public final class Routes {
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),
             row("hub-xet", "GET POST", "/cas/.+", new Access.Passed(), REGISTRY),
+            row("images-ping", READ, "/v2/?", PUBLIC, HERE),
+            row("images-token", "GET", "/v2/token", PUBLIC, HERE),
+            row("images", READ, IMAGES, PUBLIC, REGISTRY),
             row("hub-signed", "GET HEAD PUT POST", SignedUpload.PREFIX + "[^/]+", SIGNED, REGISTRY),
             row("hub-lfs-batch", "POST", REPOSITORY + "\\.git/info/lfs/objects/batch", PUBLIC, REGISTRY),
             row("hub-lfs-read", READ, REPOSITORY + "\\.git/info/lfs/.+", needs(MODELS_READ), REGISTRY),

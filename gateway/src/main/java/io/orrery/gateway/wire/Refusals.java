@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -28,6 +30,7 @@ public class Refusals {
                 switch (wire) {
                     case OPENAI -> openAi(refusal);
                     case HUB -> new HubError(refusal.message());
+                    case IMAGES -> images(refusal);
                     case OURS -> problem(refusal);
                 });
         response.setStatus(refusal.status().value());
@@ -60,6 +63,17 @@ public class Refusals {
                 refusal.code(),
                 refusal.message(),
                 refusal.param().orElse(null));
+    }
+
+    private static Map<String, Object> images(Refusal refusal) {
+        String code = switch (refusal.status()) {
+            case UNAUTHORIZED -> "UNAUTHORIZED";
+            case FORBIDDEN -> "DENIED";
+            case TOO_MANY_REQUESTS -> "TOOMANYREQUESTS";
+            case NOT_FOUND -> "NAME_UNKNOWN";
+            default -> "UNSUPPORTED";
+        };
+        return Map.of("errors", List.of(Map.of("code", code, "message", refusal.message())));
     }
 
     private static ProblemDetail problem(Refusal refusal) {

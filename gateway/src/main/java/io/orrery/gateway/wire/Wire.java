@@ -4,6 +4,8 @@ package io.orrery.gateway.wire;
 public enum Wire {
     OPENAI,
     HUB,
+    /** Container registries': OCI distribution specification. */
+    IMAGES,
     /** Routes of our own: RFC 9457. */
     OURS;
 
@@ -12,7 +14,7 @@ public enum Wire {
         if (within(path, "/v1/admin") || within(path, "/actuator") || within(path, "/health")) {
             return OURS;
         }
-        return within(path, "/v1") ? OPENAI : HUB;
+        return within(path, "/v1") ? OPENAI : within(path, "/v2") ? IMAGES : HUB;
     }
 
     private static boolean within(String path, String root) {

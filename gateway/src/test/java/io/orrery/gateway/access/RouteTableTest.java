@@ -78,6 +78,11 @@ class RouteTableTest extends RunningGateway {
                 "POST|/api/models/lab/a/discussions/1/merge|hub-api-write",
                 "GET|/api/models/lab/a/xet-write-token/main|hub-write-token",
                 "GET|/api/models/lab/a/xet-read-token/main|hub-repositories",
+                "GET|/v2/|images-ping",
+                "GET|/v2/token|images-token",
+                "GET|/v2/lab/a/manifests/latest|images",
+                "HEAD|/v2/datasets/lab/a/blobs/sha256:00|images",
+                "GET|/v2/lab/a/tags/list|images",
                 "PUT|/lfs/objects/abc|hub-signed",
                 "POST|/lab/a.git/info/lfs/objects/batch|hub-lfs-batch",
                 "POST|/datasets/lab/a.git/info/lfs/objects/verify|hub-lfs-write",
@@ -138,7 +143,10 @@ class RouteTableTest extends RunningGateway {
                         "hub-repositories",
                         "hub-paths-info",
                         "hub-file",
-                        "hub-lfs-batch");
+                        "hub-lfs-batch",
+                        "images-ping",
+                        "images-token",
+                        "images");
     }
 
     @Test

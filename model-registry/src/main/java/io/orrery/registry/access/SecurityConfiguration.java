@@ -102,8 +102,8 @@ class SecurityConfiguration {
 
     @Bean
     RequestRejectedHandler requestRejectedHandler(HubErrorWriter errors) {
-        return (request, response, rejection) ->
-                errors.write(response, HubProblem.badRequest("The address was refused: " + rejection.getMessage()));
+        return (request, response, rejection) -> errors.write(
+                request, response, HubProblem.badRequest("The address was refused: " + rejection.getMessage()));
     }
 
     /** Who speaks Xet bears tokens of another kind, which its routes look at themselves. */
@@ -137,13 +137,13 @@ class SecurityConfiguration {
     private static AuthenticationEntryPoint unauthenticated(HubErrorWriter errors) {
         return (request, response, failure) -> {
             if (failure instanceof InvalidBearerTokenException || request.getHeader("Authorization") != null) {
-                errors.write(response, HubProblem.of(401, "Invalid credentials in Authorization header"));
+                errors.write(request, response, HubProblem.of(401, "Invalid credentials in Authorization header"));
                 return;
             }
             if (namesRepository(request)) {
                 response.setHeader(HubError.CODE, HubError.REPO_NOT_FOUND);
             }
-            errors.write(response, HubProblem.of(401, "Invalid username or password."));
+            errors.write(request, response, HubProblem.of(401, "Invalid username or password."));
         };
     }
 
@@ -156,7 +156,7 @@ class SecurityConfiguration {
     }
 
     private static AccessDeniedHandler denied(RouteTable routes, HubErrorWriter errors) {
-        return (request, response, denial) -> errors.write(response, refusal(routes, request));
+        return (request, response, denial) -> errors.write(request, response, refusal(routes, request));
     }
 
     private static HubProblem refusal(RouteTable routes, HttpServletRequest request) {

@@ -90,7 +90,8 @@ class FileRoutes implements HubRoutes {
     private ServerResponse raw(HubCall call) throws IOException {
         Found found = find(call);
         GitBlob blob = found.blob();
-        Download.Source source = blob.lfs() ? new Download.Source.InMemory(blob.pointer()) : stored(call, found);
+        RangedAnswer.Source source =
+                blob.lfs() ? new RangedAnswer.Source.InMemory(blob.pointer()) : stored(call, found);
         long size = blob.lfs() ? blob.pointer().length : blob.size();
         return new Download(
                         found.commit().oid(), found.file().path(), blob.oid(), size, false, Optional.empty(), source)
@@ -98,10 +99,10 @@ class FileRoutes implements HubRoutes {
     }
 
     /** Whoever asks for headers alone needs no content, which may have to be fetched from far away. */
-    private Download.Source stored(HubCall call, Found found) throws IOException {
+    private RangedAnswer.Source stored(HubCall call, Found found) throws IOException {
         return call.isHead()
-                ? new Download.Source.Unread()
-                : new Download.Source.Stored(
+                ? new RangedAnswer.Source.Unread()
+                : new RangedAnswer.Source.Stored(
                         contents.open(found.repo(), found.commit(), found.file().path(), found.blob()));
     }
 

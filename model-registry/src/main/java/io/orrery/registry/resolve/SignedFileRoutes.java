@@ -42,7 +42,8 @@ class SignedFileRoutes implements HubRoutes {
         tokens.verify(token, new Sha256(oid));
         Content content = contents.find(new Sha256(oid))
                 .orElseThrow(() -> HubProblem.of(404, "The object " + oid + " is gone; ask for it again"));
-        return new Download("", oid, oid, content.size(), false, Optional.empty(), new Download.Source.Stored(content))
+        return new Download(
+                        "", oid, oid, content.size(), false, Optional.empty(), new RangedAnswer.Source.Stored(content))
                 .answer(call);
     }
 }

@@ -66,7 +66,7 @@ class HubDispatch {
 
     private static ServerResponse refusal(HubProblem problem, HubErrorWriter errors) {
         return ServerResponse.status(problem.status()).build((request, response) -> {
-            errors.write(response, problem);
+            errors.write(request, response, problem);
             return null;
         });
     }

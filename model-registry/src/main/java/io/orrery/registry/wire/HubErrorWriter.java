@@ -1,6 +1,7 @@
 package io.orrery.registry.wire;
 
 import io.orrery.api.hub.HubError;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.stereotype.Component;
@@ -15,9 +16,14 @@ public class HubErrorWriter {
         this.json = json;
     }
 
-    public void write(HttpServletResponse response, HubProblem problem) throws IOException {
-        byte[] body = json.writeValueAsBytes(new HubError(problem.sentence()));
+    public void write(HttpServletRequest request, HttpServletResponse response, HubProblem problem) throws IOException {
+        boolean isImages = ImageErrors.areMeant(request);
+        byte[] body =
+                json.writeValueAsBytes(isImages ? ImageErrors.of(request, problem) : new HubError(problem.sentence()));
         response.setStatus(problem.status());
+        if (isImages && problem.status() == 401) {
+            response.setHeader("WWW-Authenticate", ImageErrors.challenge(request));
+        }
         if (!problem.code().isEmpty()) {
             response.setHeader(HubError.CODE, problem.code());
         }

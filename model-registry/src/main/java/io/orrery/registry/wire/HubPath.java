@@ -49,6 +49,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "raw",
             "blob");
 
+    private static final Set<String> IMAGE_MARKERS = Set.of("manifests", "blobs", "tags");
     private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw", "ask-access");
 
     /** Whose pages are no repositories'; the name is what is left of the path. */
@@ -69,6 +70,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             case "api" -> api(rawPath, segments);
             case "lfs" -> signed(rawPath, segments);
             case "cas" -> cas(segments);
+            case "v2" -> images(rawPath, segments.subList(1, segments.size()));
             default -> files(rawPath, segments);
         };
     }
@@ -76,8 +78,8 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
     /** The raw path that this one was parsed from, with another repository's id in the place of this one's. */
     String withRepo(String rawPath, String otherRepo) {
         List<String> segments = new ArrayList<>(List.of(rawPath.split("/", -1)));
-        boolean isApi = pattern.startsWith("/api/");
-        int from = isApi ? 3 : type.filePrefix().isEmpty() ? 1 : 2;
+        int prefix = pattern.startsWith("/v2/") ? 1 : 0;
+        int from = pattern.startsWith("/api/") ? 3 : prefix + (type.filePrefix().isEmpty() ? 1 : 2);
         List<String> id = segments.subList(from, from + (repo.indexOf('/') < 0 ? 1 : 2));
         id.clear();
         id.add(pattern.startsWith("/{repo}.git/") ? otherRepo + ".git" : otherRepo);
@@ -136,10 +138,31 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
                 segments.subList(named, segments.size()));
     }
 
-    private static HubPath files(String rawPath, List<String> segments) {
-        RepoType type = byPlural(segments.getFirst())
+    /** Container registries' routes: a repository's manifests, blobs and tags. */
+    private static HubPath images(String rawPath, List<String> segments) {
+        if (segments.isEmpty() || segments.equals(List.of(""))) {
+            return new HubPath("/v2", RepoType.MODEL, "", List.of());
+        }
+        RepoType type = segments.size() > 3 ? byFilePrefix(segments.getFirst()) : RepoType.MODEL;
+        List<String> rest = type == RepoType.MODEL ? segments : segments.subList(1, segments.size());
+        int marker = rest.size() - 2;
+        return (marker == 1 || marker == 2) && IMAGE_MARKERS.contains(rest.get(marker))
+                ? new HubPath(
+                        "/v2/{repo}/" + rest.get(marker),
+                        type,
+                        String.join("/", rest.subList(0, marker)),
+                        rest.subList(marker + 1, rest.size()))
+                : unknown(rawPath);
+    }
+
+    private static RepoType byFilePrefix(String segment) {
+        return byPlural(segment)
                 .filter(prefixed -> !prefixed.filePrefix().isEmpty())
                 .orElse(RepoType.MODEL);
+    }
+
+    private static HubPath files(String rawPath, List<String> segments) {
+        RepoType type = byFilePrefix(segments.getFirst());
         List<String> rest = type == RepoType.MODEL ? segments : segments.subList(1, segments.size());
         for (int i = 1; i <= 2 && i < rest.size(); i++) {
             String before = rest.get(i - 1);
