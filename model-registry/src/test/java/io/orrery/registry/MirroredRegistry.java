@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A second registry that mirrors the first one through a hub that fails on demand: one for all tests that extend this, with a schema of its
  * own.
  */
-abstract class MirroredRegistry extends RunningRegistry {
+public abstract class MirroredRegistry extends RunningRegistry {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     static FaultyUpstream upstream;
@@ -46,7 +46,7 @@ abstract class MirroredRegistry extends RunningRegistry {
     }
 
     /** What the mirror knows is old now, and what it remembers of failures is forgotten. */
-    static void later() {
+    protected static void later() {
         mirror.getBean(MovableClock.class).forward(Duration.ofHours(2));
     }
 
@@ -59,6 +59,9 @@ abstract class MirroredRegistry extends RunningRegistry {
         settings.put("orrery.registry.mirror.upstream", upstream.address());
         settings.put("orrery.registry.mirror.token", FaultyUpstream.TOKEN);
         settings.put("orrery.registry.mirror.patience", "2s");
+        settings.put("orrery.registry.mirror.deny", "denied-on-mirrors/*");
+        settings.put("orrery.registry.policy.forbidden", "*.forbidden-on-mirrors");
+        settings.put("orrery.registry.policy.licences.deny", "denied-on-mirrors");
         settings.putAll(more);
         return new SpringApplicationBuilder(RegistryApplication.class, MovableClock.OfContext.class)
                 .properties(RegistryApplication.CONFIGURATION)
@@ -67,25 +70,25 @@ abstract class MirroredRegistry extends RunningRegistry {
                         .toArray(String[]::new));
     }
 
-    static String mirrorUrl(String path) {
+    protected static String mirrorUrl(String path) {
         return "http://127.0.0.1:" + mirror.getEnvironment().getProperty("local.server.port") + path;
     }
 
-    static <T> T mirrorBean(Class<T> type) {
+    protected static <T> T mirrorBean(Class<T> type) {
         return mirror.getBean(type);
     }
 
-    static JdbcClient mirrorRows() {
+    protected static JdbcClient mirrorRows() {
         return mirrorBean(JdbcClient.class);
     }
 
     /** A repository of the first registry. */
-    CommitResult publish(String repo, Upload... files) {
+    protected CommitResult publish(String repo, Upload... files) {
         return alice().commit(new CommitRequest(RepoType.MODEL, repo, "main", "Add files", List.of(files))
                 .creatingRepository());
     }
 
-    static HttpRequest.Builder request(String path, String... headers) {
+    protected static HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(mirrorUrl(path)))
                 .timeout(Duration.ofSeconds(60))
                 .setHeader(
@@ -97,7 +100,8 @@ abstract class MirroredRegistry extends RunningRegistry {
         return request;
     }
 
-    static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
+    protected static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException {
         try {
             return HTTP.send(request, handler);
         } catch (InterruptedException e) {
@@ -106,7 +110,7 @@ abstract class MirroredRegistry extends RunningRegistry {
         }
     }
 
-    static HttpResponse<byte[]> mirrored(String path, String... headers) throws IOException {
+    protected static HttpResponse<byte[]> mirrored(String path, String... headers) throws IOException {
         return send(request(path, headers).build(), BodyHandlers.ofByteArray());
     }
 
@@ -123,9 +127,13 @@ abstract class MirroredRegistry extends RunningRegistry {
     }
 
     /** As an administrator of the mirror. */
-    static HttpResponse<String> order(String method, String path, String body) throws IOException {
+    protected static HttpResponse<String> order(String method, String path, String body) throws IOException {
         return send(
-                request(path, "Authorization", "Bearer " + Tokens.of("root", "lab", Scope.MODELS_READ, Scope.ADMIN))
+                request(
+                                path,
+                                "Authorization",
+                                "Bearer "
+                                        + Tokens.of("root", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE, Scope.ADMIN))
                         .method(method, BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

@@ -23,6 +23,7 @@ import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 import io.orrery.registry.wire.HubRoute;
 import io.orrery.registry.wire.HubRoutes;
+import io.orrery.registry.wire.HubWarning;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,7 @@ class CommitRoutes implements HubRoutes {
     private static void warn(HubCall call, List<Verdict.Violation> flagged) {
         if (!flagged.isEmpty()) {
             String others = flagged.size() == 1 ? "" : " The same goes for " + (flagged.size() - 1) + " more.";
-            call.advise("policy", flagged.getFirst().sentence() + others);
+            HubWarning.say("policy", flagged.getFirst().sentence() + others);
         }
     }
 

@@ -47,6 +47,12 @@ public sealed interface ModelCard {
                             .toList()
                     : List.of();
         }
+
+        List<String> licences() {
+            return texts("license").stream()
+                    .map(name -> name.equals("other") ? text("license_name").orElse(name) : name)
+                    .toList();
+        }
     }
 
     Pattern FRONT_MATTER = Pattern.compile(
@@ -76,12 +82,12 @@ public sealed interface ModelCard {
 
     /** The licences that a card names, by a name of its own where it calls one {@code other}; none where it cannot be read. */
     static List<String> licences(String card) {
-        return parse(card) instanceof Data data
-                ? data.texts("license").stream()
-                        .map(name ->
-                                name.equals("other") ? data.text("license_name").orElse(name) : name)
-                        .toList()
-                : List.of();
+        return parse(card) instanceof Data data ? data.licences() : List.of();
+    }
+
+    /** As {@link #licences(String)}, of a card's front matter. */
+    static List<String> licences(Map<String, Object> frontMatter) {
+        return new Data(frontMatter).licences();
     }
 
     private static LoaderOptions limits() {

@@ -40,6 +40,7 @@ class Mirror implements Upstream {
 
     private final MirrorProperties properties;
     private final MirrorPolicy policy;
+    private final MirrorRules rules;
     private final MirrorState state;
     private final MirroredRepos repos;
     private final MirrorRows rows;
@@ -57,6 +58,7 @@ class Mirror implements Upstream {
     Mirror(
             MirrorProperties properties,
             MirrorPolicy policy,
+            MirrorRules rules,
             MirrorState state,
             MirroredRepos repos,
             MirrorRows rows,
@@ -69,6 +71,7 @@ class Mirror implements Upstream {
             MirrorThreads threads) {
         this.properties = properties;
         this.policy = policy;
+        this.rules = rules;
         this.state = state;
         this.repos = repos;
         this.rows = rows;
@@ -112,6 +115,7 @@ class Mirror implements Upstream {
 
     @Override
     public void bring(Repo repo, String revision) {
+        rules.requireMirrored(repo);
         String asked = revision.equals("HEAD") || revision.equals("refs/heads/main") ? "main" : revision;
         if (DIGITS.matcher(asked).matches()
                 && repos.hasCommit(repo, asked)
@@ -183,6 +187,7 @@ class Mirror implements Upstream {
 
     @Override
     public Content open(MirroredFile file) throws IOException {
+        rules.admit(file);
         Optional<Content> kept = contents.find(file);
         meters.read(kept.isPresent());
         if (kept.isPresent()) {

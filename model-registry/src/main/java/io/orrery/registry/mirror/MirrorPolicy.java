@@ -32,9 +32,13 @@ class MirrorPolicy {
         String namespace = name.substring(0, Math.max(0, name.indexOf('/')));
         return properties.upstream() != null
                 && ID.matcher(name).matches()
-                && allowed.match(name)
-                && !denied.match(name)
+                && mayMirror(name)
                 && (namespace.isEmpty() || !isOurs(namespace, caller));
+    }
+
+    /** By the rules for ids alone. */
+    boolean mayMirror(String name) {
+        return allowed.match(name) && !denied.match(name);
     }
 
     private boolean isOurs(String namespace, Optional<Caller> caller) {

@@ -7,6 +7,7 @@ import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.TreeItem;
 import io.orrery.registry.resolve.ResolveObserver;
 import io.orrery.registry.wire.HubCall;
+import io.orrery.registry.wire.HubWarning;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -35,7 +36,7 @@ class PickleAdvice implements ResolveObserver {
                     .flatMap(sha256 ->
                             Optional.ofNullable(scans.of(List.of(sha256)).get(sha256)))
                     .flatMap(scan -> warning(file.path(), scan))
-                    .ifPresent(warning -> call.advise(TOPIC, warning));
+                    .ifPresent(warning -> HubWarning.say(TOPIC, warning));
         }
     }
 

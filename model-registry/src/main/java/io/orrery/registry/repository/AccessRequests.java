@@ -50,7 +50,9 @@ class AccessRequests {
     /** Asks to be let in; some repositories let everybody in who asks. Whoever asked before hears what came of it. */
     @Transactional
     public Status ask(Repo repo, String user) {
-        Status status = repo.gated().equals(Optional.of("auto")) ? Status.ACCEPTED : Status.PENDING;
+        // the other hub lets whoever asks there in; who may read its contents here is decided here
+        boolean isOpen = !repo.mirrored() && repo.gated().equals(Optional.of("auto"));
+        Status status = isOpen ? Status.ACCEPTED : Status.PENDING;
         int asked = jdbc.sql("insert into access_request (repo_id, user_name, status, asked_at)"
                         + " values (:repo, :user, :status, :at) on conflict do nothing")
                 .param("repo", repo.id())

@@ -76,7 +76,7 @@ class AccessRoutes implements HubRoutes {
     }
 
     private ServerResponse list(HubCall call) {
-        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        Repo repo = repos.getAdministered(call.type(), call.repo(), call.caller());
         AccessRequests.Status status = AccessRequests.Status.of(
                 call.rest().isEmpty() ? "" : call.rest().getFirst());
         int limit = call.limit(PAGE, PAGE);
@@ -107,7 +107,7 @@ class AccessRoutes implements HubRoutes {
     }
 
     private ServerResponse decide(HubCall call) {
-        Repo repo = repos.getWritable(call.type(), call.repo(), call.caller());
+        Repo repo = repos.getAdministered(call.type(), call.repo(), call.caller());
         Decision decision = call.body(Decision.class);
         String by = call.caller().name();
         switch (call.rest().isEmpty() ? "" : call.rest().getFirst()) {

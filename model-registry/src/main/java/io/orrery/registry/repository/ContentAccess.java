@@ -8,6 +8,9 @@ import org.springframework.stereotype.Service;
 /** Who may read the contents of a repository that he sees. Of a gated one they are for those who were let in, besides those whose it is. */
 @Service
 public class ContentAccess {
+    /** In the place of a user's name: whoever has one. */
+    public static final String EVERYBODY = "*";
+
     private final JdbcClient jdbc;
 
     ContentAccess(JdbcClient jdbc) {
@@ -29,9 +32,10 @@ public class ContentAccess {
 
     private boolean wasLetIn(Repo repo, Caller caller) {
         return jdbc.sql("select exists(select 1 from access_request where repo_id = :repo and status = 'accepted'"
-                        + " and user_name in (:name, :project))")
+                        + " and user_name in (:name, :project, :everybody))")
                 .param("repo", repo.id())
                 .param("name", caller.name())
+                .param("everybody", caller.isAnonymous() ? caller.name() : EVERYBODY)
                 .param("project", caller.project().orElse(caller.name()))
                 .query(Boolean.class)
                 .single();

@@ -84,6 +84,13 @@ public class Repos {
         return repo;
     }
 
+    /** A repository to which the caller lets others in: his, or another hub's for an administrator. */
+    Repo getAdministered(RepoType type, String name, Caller caller) {
+        Repo repo = get(type, name, caller);
+        requireWriter(repo, caller);
+        return repo;
+    }
+
     /** Throws where the caller may see a repository but not write to it. */
     public static void requireWriter(Repo repo, Caller caller) {
         if (!mayWrite(repo, caller)) {

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +32,6 @@ public final class HubCall {
     private final ServerRequest request;
     private final HubPath path;
     private final JsonMapper json;
-    private final List<Advice> advice = new ArrayList<>();
 
     HubCall(ServerRequest request, HubPath path, JsonMapper json) {
         this.request = request;
@@ -181,15 +179,6 @@ public final class HubCall {
         } catch (IOException e) {
             LOG.debug("The client of {} went away before its answer", request.path(), e);
         }
-    }
-
-    /** Says something to the person behind the client, beside the answer. */
-    public void advise(String topic, String message) {
-        advice.add(new Advice(topic, message));
-    }
-
-    List<Advice> advice() {
-        return List.copyOf(advice);
     }
 
     /** An address on this server as the caller reaches it. */

@@ -28,10 +28,7 @@ class HubDispatch {
             HubPath path = HubPath.parse(RouteTable.rawPath(request.servletRequest()));
             return table.find(request.method().name(), path).map(route -> {
                 request.attributes().put(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE, names.get(route));
-                return matched -> {
-                    HubCall call = new HubCall(matched, path, json);
-                    return new AdvisedResponse(answer(route, call, errors), call.advice());
-                };
+                return matched -> answer(route, new HubCall(matched, path, json), errors);
             });
         };
     }

@@ -36,7 +36,9 @@ class ChunkIndexing {
         return jdbc.sql("""
             select c.sha256 from content c
             where c.sha256 > :after and c.size > 0
-            and exists (select 1 from lfs_object o where o.sha256 = c.sha256)
+            and (exists (select 1 from lfs_object o where o.sha256 = c.sha256)
+                or exists (select 1 from mirrored_content m join git_blob b on b.content_sha256 = m.sha256
+                    where m.sha256 = c.sha256 and b.lfs))
             and not exists (select 1 from xet_file f where f.sha256 = c.sha256)
             order by c.sha256 limit 1\
             """)

@@ -1,5 +1,6 @@
 package io.orrery.registry.xet;
 
+import io.orrery.registry.repository.ContentAccess;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ record XetGrant(long repoId, String caller, Optional<String> project, boolean se
         parameters.put("all", seesEverything);
         parameters.put("caller", caller);
         parameters.put("project", project.orElse(null));
+        parameters.put("everybody", ContentAccess.EVERYBODY);
         return parameters;
     }
 }

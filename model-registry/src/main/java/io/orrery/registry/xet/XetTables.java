@@ -139,7 +139,7 @@ class XetTables {
         return hashes;
     }
 
-    /** Xorbs with a chunk, of which somebody may see a content. */
+    /** Xorbs with a chunk, of which somebody may read a content. */
     List<XetHash> withChunk(XetHash chunk, XetGrant caller) {
         return jdbc.sql("select c.xorb from xet_chunk c join xorb x on x.hash = c.xorb where c.hash = :chunk and "
                         + MAY_USE + " limit 4")
@@ -149,7 +149,7 @@ class XetTables {
                 .list();
     }
 
-    /** Of xorbs, those that somebody may use: he gave them, or may see a content of them. */
+    /** Of xorbs, those that somebody may use: he gave them, or may read a content of them. */
     List<XetHash> usable(Collection<XetHash> xorbs, XetGrant caller) {
         return jdbc.sql("select x.hash from xorb x where x.hash = any(:xorbs::text[]) and " + MAY_USE)
                 .param("xorbs", hex(xorbs))
@@ -161,9 +161,13 @@ class XetTables {
     private static final String MAY_USE = """
         exists (
             select 1 from repo r
-            where (r.id = :repo or not r.is_private or :all or r.owner = :caller or r.project = :project)
+            where (r.id = :repo or :all or r.owner = :caller or r.project = :project
+                or (not r.is_private and not r.disabled and (r.gated is null or exists (
+                    select 1 from access_request a where a.repo_id = r.id and a.status = 'accepted'
+                    and a.user_name in (:caller, :project, :everybody)))))
             and (exists (select 1 from xorb_given g where g.xorb = x.hash and g.repo_id = r.id)
-                or exists (select 1 from lfs_object o where o.sha256 = x.content_sha256 and o.repo_id = r.id)))\
+                or exists (select 1 from lfs_object o where o.sha256 = x.content_sha256 and o.repo_id = r.id)
+                or exists (select 1 from mirrored_content m where m.sha256 = x.content_sha256 and m.repo_id = r.id)))\
         """;
 
     private static String[] hex(Collection<XetHash> hashes) {
