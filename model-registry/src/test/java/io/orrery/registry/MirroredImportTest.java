@@ -66,6 +66,8 @@ class MirroredImportTest extends MirroredRegistry {
         upstream.down();
         try {
             assertThat(taken()).contains("\"event\":\"done\"");
+            later();
+            order("POST", "/api/admin/evict?grace=0s&most=0B", "");
             assertThat(text(mirrored("/" + repo + "/resolve/" + commit + "/w.bin")))
                     .isEqualTo(LARGE);
         } finally {

@@ -59,7 +59,7 @@ class BlobRoutes implements HubRoutes {
     private ServerResponse blob(HubCall call) throws IOException {
         Repo repo = repos.get(call.type(), call.repo(), call.caller());
         contents.requireReader(repo, call.caller());
-        Sha256 digest = Digests.parse(call.rest().getFirst());
+        Sha256 digest = Digests.parse(Digests.reference(call));
         observe(call, repo, digest);
         return answer(call, repo, digest);
     }

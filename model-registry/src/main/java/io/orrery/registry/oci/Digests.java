@@ -1,6 +1,7 @@
 package io.orrery.registry.oci;
 
 import io.orrery.registry.blob.Sha256;
+import io.orrery.registry.wire.HubCall;
 import io.orrery.registry.wire.HubProblem;
 
 /** Names of contents as container registries write them. */
@@ -8,6 +9,13 @@ final class Digests {
     private static final String PREFIX = "sha256:";
 
     private Digests() {}
+
+    /** What the last segment of an address names. */
+    static String reference(HubCall call) {
+        return call.rest().stream()
+                .findFirst()
+                .orElseThrow(() -> HubProblem.of(404, "The address lacks a tag or a digest"));
+    }
 
     /** Ollama asked for {@code sha256-...} once, and may again. */
     static Sha256 parse(String text) {

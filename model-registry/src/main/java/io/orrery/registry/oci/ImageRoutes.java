@@ -64,7 +64,7 @@ class ImageRoutes implements HubRoutes {
 
     private ServerResponse manifest(HubCall call) throws IOException {
         Repo repo = repo(call);
-        String reference = call.rest().getFirst();
+        String reference = Digests.reference(call);
         if (reference.startsWith("sha256:")) {
             return answer(
                     call, made.document(repo.id(), Digests.parse(reference)).orElseThrow(() -> unknown(reference)));

@@ -145,14 +145,16 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
         }
         RepoType type = segments.size() > 3 ? byFilePrefix(segments.getFirst()) : RepoType.MODEL;
         List<String> rest = type == RepoType.MODEL ? segments : segments.subList(1, segments.size());
-        int marker = rest.size() - 2;
-        return (marker == 1 || marker == 2) && IMAGE_MARKERS.contains(rest.get(marker))
-                ? new HubPath(
+        for (int marker : new int[] {rest.size() - 2, rest.size() - 1}) {
+            if ((marker == 1 || marker == 2) && IMAGE_MARKERS.contains(rest.get(marker))) {
+                return new HubPath(
                         "/v2/{repo}/" + rest.get(marker),
                         type,
                         String.join("/", rest.subList(0, marker)),
-                        rest.subList(marker + 1, rest.size()))
-                : unknown(rawPath);
+                        rest.subList(marker + 1, rest.size()));
+            }
+        }
+        return unknown(rawPath);
     }
 
     private static RepoType byFilePrefix(String segment) {
