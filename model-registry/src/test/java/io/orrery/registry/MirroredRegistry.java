@@ -53,6 +53,8 @@ public abstract class MirroredRegistry extends RunningRegistry {
     static ConfigurableApplicationContext start(Map<String, Object> more) throws IOException {
         Map<String, Object> settings = new HashMap<>(database("mirror"));
         settings.put("server.port", 0);
+        // a request that waits for the upstream holds the stop of a registry up
+        settings.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
         settings.put("orrery.identity.secret", Tokens.SECRET);
         settings.put("orrery.registry.blobs", Files.createTempDirectory("mirror-blobs"));
         settings.put("orrery.registry.import.roots", CACHES);
