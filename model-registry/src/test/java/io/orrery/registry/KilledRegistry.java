@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
@@ -49,7 +50,6 @@ class KilledRegistry {
     private static final int ROUNDS = Integer.getInteger("orrery.crash.rounds", 20);
     private static final int WRITERS = 4;
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String ALICE = Tokens.of("alice", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE, Scope.ADMIN);
 
     /** A commit and what it put: paths and hashes of the contents. */
     private record Acknowledged(String repo, String commit, Map<String, Sha256> files) {}
@@ -61,6 +61,7 @@ class KilledRegistry {
     private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
     private int port;
+    private @Nullable Process registry;
 
     @TempDir
     Path folder;
@@ -69,25 +70,22 @@ class KilledRegistry {
     void whatWasAcknowledgedIsWholeAndNothingElseIsLeft() throws Exception {
         EmbeddedKafkaKraftBroker kafka = new EmbeddedKafkaKraftBroker(1, 1);
         kafka.afterPropertiesSet();
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+        try (AutoCloseable _ = this::stop;
+                EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             Random random = new Random(20);
             for (int round = 0; round < ROUNDS; round++) {
-                Process registry = start(postgres, kafka);
-                kill(registry, random, round);
+                start(postgres, kafka);
+                kill(random, round);
             }
-            Process registry = start(postgres, kafka);
-            try {
-                checkAcknowledged();
-                int seen = checkVisible();
-                assertThat(ask("POST", "/api/admin/collect?grace=0s", "").statusCode())
-                        .isEqualTo(200);
-                checkAcknowledged();
-                checkOrphans(postgres);
-                System.out.println("killed " + ROUNDS + " times; " + acknowledged.size() + " commits acknowledged, "
-                        + seen + " visible, all whole; refused: " + Set.copyOf(refused));
-            } finally {
-                registry.destroyForcibly().waitFor();
-            }
+            start(postgres, kafka);
+            checkAcknowledged();
+            int seen = checkVisible();
+            assertThat(ask("POST", "/api/admin/collect?grace=0s", "").statusCode())
+                    .isEqualTo(200);
+            checkAcknowledged();
+            checkOrphans(postgres);
+            System.out.println("killed " + ROUNDS + " times; " + acknowledged.size() + " commits acknowledged, " + seen
+                    + " visible, all whole; refused: " + Set.copyOf(refused));
         } finally {
             kafka.destroy();
         }
@@ -95,7 +93,7 @@ class KilledRegistry {
         assertThat(refused).isEmpty();
     }
 
-    private Process start(EmbeddedPostgres postgres, EmbeddedKafkaKraftBroker kafka) throws Exception {
+    private void start(EmbeddedPostgres postgres, EmbeddedKafkaKraftBroker kafka) throws Exception {
         port = freePort();
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -113,19 +111,24 @@ class KilledRegistry {
                 "--orrery.identity.secret=" + Tokens.SECRET,
                 "--orrery.registry.scrub.rate=0",
                 "--orrery.registry.blobs=" + folder.resolve("blobs"));
-        Process process = new ProcessBuilder(command)
+        registry = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("registry.log").toFile())
                 .start();
         Instant deadline = Instant.now().plusSeconds(180);
         while (!isUp()) {
-            assertThat(process.isAlive())
+            assertThat(registry.isAlive())
                     .as(() -> "the registry ended: " + read(folder.resolve("registry.log")))
                     .isTrue();
             assertThat(Instant.now()).isBefore(deadline);
             Thread.sleep(100);
         }
-        return process;
+    }
+
+    private void stop() throws InterruptedException {
+        if (registry != null) {
+            registry.destroyForcibly().waitFor();
+        }
     }
 
     private boolean isUp() throws InterruptedException {
@@ -136,14 +139,14 @@ class KilledRegistry {
         }
     }
 
-    private void kill(Process registry, Random random, int round) throws InterruptedException {
+    private void kill(Random random, int round) throws InterruptedException {
         try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
             for (int i = 0; i < WRITERS; i++) {
                 int writer = i;
-                writers.submit(() -> write(writer, new Random(1000L * round + writer)));
+                writers.execute(() -> write(writer, new Random(1000L * round + writer)));
             }
             Thread.sleep(500 + random.nextInt(3000));
-            registry.destroyForcibly().waitFor();
+            stop();
             writers.shutdown();
             assertThat(writers.awaitTermination(150, TimeUnit.SECONDS)).isTrue();
         }
@@ -302,11 +305,13 @@ class KilledRegistry {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + ALICE);
+                .header(
+                        "Authorization",
+                        "Bearer " + Tokens.of("alice", "lab", Scope.MODELS_READ, Scope.MODELS_WRITE, Scope.ADMIN));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.timeout(Duration.ofSeconds(120)).build(), BodyHandlers.ofString());
+        return http.send(request.timeout(Duration.ofMinutes(2)).build(), BodyHandlers.ofString());
     }
 
     private static long size(Path file) {
