@@ -240,7 +240,8 @@ class CollectionStress extends RunningRegistry {
 
     private Set<String> rowsOfFiles() {
         return new TreeSet<>(jdbc.sql("select sha256 from content c where not exists"
-                        + " (select from small_content s where s.sha256 = c.sha256)")
+                        + " (select from small_content s where s.sha256 = c.sha256) and not exists"
+                        + " (select from xet_file f where f.sha256 = c.sha256 and not f.whole)")
                 .query(String.class)
                 .list());
     }
