@@ -2,6 +2,7 @@ package io.orrery.registry.keeping;
 
 import io.orrery.registry.blob.BlobStore;
 import io.orrery.registry.blob.ContentSweep;
+import io.orrery.registry.blob.PartialContents;
 import io.orrery.registry.repository.ObjectSweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ class Collector {
     private final ObjectSweep objects;
     private final ContentSweep contents;
     private final BlobStore store;
+    private final PartialContents partial;
     private final TransactionTemplate transactions;
     private final CollectionProperties properties;
 
@@ -40,6 +42,7 @@ class Collector {
             ObjectSweep objects,
             ContentSweep contents,
             BlobStore store,
+            PartialContents partial,
             TransactionTemplate transactions,
             CollectionProperties properties) {
         this.database = database;
@@ -47,6 +50,7 @@ class Collector {
         this.objects = objects;
         this.contents = contents;
         this.store = store;
+        this.partial = partial;
         this.transactions = transactions;
         this.properties = properties;
     }
@@ -67,7 +71,7 @@ class Collector {
                         + "; pg_stat_activity names it. Nothing but " + commits + " commits was deleted");
             }
             Collected collected = sweep(start, since, adopted, commits, false);
-            sweepTransfers(start);
+            sweepTransfers(start, since);
             LOG.info("{}", collected);
             return Optional.of(collected);
         }
@@ -106,8 +110,10 @@ class Collector {
         }
     }
 
-    private void sweepTransfers(Instant start) {
+    /** Parts of uploads wait for the rest as long as everything else waits for its commit. */
+    private void sweepTransfers(Instant start, Instant since) {
         try {
+            partial.sweep(since);
             store.sweepUnfinished(start.minus(LONGEST_TRANSFER));
         } catch (IOException e) {
             LOG.warn("What unfinished uploads left in the store stays until the next collection: {}", e.getMessage());
