@@ -65,10 +65,9 @@ class Scrub {
         ScrubRound now = round;
         for (String hash : hashes) {
             now = look(now, new Sha256(hash));
-            rounds.advance(now, false);
         }
+        rounds.advance(now, hashes.isEmpty());
         if (hashes.isEmpty()) {
-            rounds.advance(now, true);
             LOG.info("{} contents with {} bytes were read, {} are damaged", now.contents(), now.bytes(), now.damaged());
         }
         return !hashes.isEmpty();
