@@ -54,7 +54,7 @@ class ContentRows {
             update content set written_at = given.at
             from unnest(:hashes::text[], :times::bigint[]) as given (sha256, at) where content.sha256 = given.sha256\
             """)
-                .param("hashes", times.keySet().stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(times.keySet()))
                 .param("times", times.values().toArray(Long[]::new))
                 .update();
     }
@@ -79,9 +79,7 @@ class ContentRows {
         jdbc.sql("""
             with named as (select sha256 from content where sha256 = any(:hashes::text[]) order by sha256 for no key update)
             update content set touched_at = clock_timestamp() from named where content.sha256 = named.sha256\
-            """)
-                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
-                .update();
+            """).param("hashes", Sha256.hex(contents)).update();
     }
 
     /** Keeps contents from being deleted until the transaction ends, and answers those that have a row. */

@@ -190,7 +190,7 @@ public class ContentSweep {
         Map<Sha256, Long> sizes = new TreeMap<>(Comparator.comparing(Sha256::hex));
         jdbc.sql("select sha256, size from content where sha256 = any(:hashes::text[]) and touched_at < :since"
                         + " order by sha256 for update skip locked")
-                .param("hashes", hashes(contents))
+                .param("hashes", Sha256.hex(contents))
                 .param("since", since)
                 .query(row -> {
                     sizes.put(new Sha256(row.getString("sha256")), row.getLong("size"));
@@ -205,7 +205,7 @@ public class ContentSweep {
             sizes.keySet().forEach(this::deleteFile);
         }
         jdbc.sql("delete from content where sha256 = any(:hashes::text[])")
-                .param("hashes", hashes(sizes.keySet()))
+                .param("hashes", Sha256.hex(sizes.keySet()))
                 .update();
         return new Swept(sizes.size(), freed);
     }
@@ -231,10 +231,6 @@ public class ContentSweep {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String[] hashes(Collection<Sha256> contents) {
-        return contents.stream().map(Sha256::hex).toArray(String[]::new);
     }
 
     private static OffsetDateTime time(Instant instant) {

@@ -2,6 +2,7 @@ package io.orrery.registry.blob;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ public record Sha256(String hex) {
 
     public static Sha256 of(byte[] content) {
         return new Sha256(HexFormat.of().formatHex(digest().digest(content)));
+    }
+
+    /** The names of contents, as statements about several take them. */
+    public static String[] hex(Collection<Sha256> contents) {
+        return contents.stream().map(Sha256::hex).toArray(String[]::new);
     }
 
     /** Where a store keeps the content: two levels of folders, since many a file system is slow with millions of names in one. */

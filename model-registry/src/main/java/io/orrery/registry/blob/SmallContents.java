@@ -30,7 +30,7 @@ class SmallContents {
     /** Those of some contents that are kept here. */
     List<Sha256> among(Collection<Sha256> contents) {
         return jdbc.sql("select sha256 from small_content where sha256 = any(:hashes::text[])")
-                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(contents))
                 .query((row, number) -> new Sha256(row.getString("sha256")))
                 .list();
     }

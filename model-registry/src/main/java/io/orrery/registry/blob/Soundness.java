@@ -120,7 +120,7 @@ public class Soundness {
     /** Those of the contents that were found damaged once. */
     Set<Sha256> noted(Collection<Sha256> contents) {
         return new HashSet<>(jdbc.sql("select sha256 from damaged_content where sha256 = any(:hashes::text[])")
-                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(contents))
                 .query((row, number) -> new Sha256(row.getString("sha256")))
                 .list());
     }

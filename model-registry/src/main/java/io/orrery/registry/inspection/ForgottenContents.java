@@ -24,7 +24,7 @@ class ForgottenContents {
             return;
         }
         jdbc.sql("delete from content_facts where sha256 = any(:hashes::text[])")
-                .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(gone.contents()))
                 .update();
     }
 }

@@ -31,7 +31,7 @@ class GivenContents implements ContentReferences, RepoBelongings {
     @Override
     public Set<Sha256> used(Collection<Sha256> contents) {
         return Set.copyOf(jdbc.sql("select distinct sha256 from lfs_object where sha256 = any(:hashes::text[])")
-                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(contents))
                 .query((row, number) -> new Sha256(row.getString(1)))
                 .list());
     }

@@ -42,7 +42,7 @@ public class LfsObjects {
         if (!contents.isEmpty()) {
             jdbc.sql("select sha256, size from lfs_object where repo_id = :repo and sha256 = any(:hashes::text[])")
                     .param("repo", repo.id())
-                    .param("hashes", hashes(contents))
+                    .param("hashes", Sha256.hex(contents))
                     .query(row -> {
                         sizes.put(new Sha256(row.getString("sha256")), row.getLong("size"));
                     });
@@ -85,7 +85,7 @@ public class LfsObjects {
                 where object.repo_id = :repo and object.sha256 = counted.sha256\
                 """)
                     .param("repo", repo.id())
-                    .param("hashes", hashes(contents))
+                    .param("hashes", Sha256.hex(contents))
                     .update();
         }
     }
@@ -96,7 +96,7 @@ public class LfsObjects {
             cross join lateral (select repo_id, size from lfs_object where lfs_object.sha256 = h.sha256
                                 order by repo_id desc limit :others) o\
             """)
-                .param("hashes", hashes(contents))
+                .param("hashes", Sha256.hex(contents))
                 .param("others", OTHERS)
                 .query((row, number) ->
                         new Given(row.getLong("repo_id"), new Sha256(row.getString("sha256")), row.getLong("size")))
@@ -123,7 +123,7 @@ public class LfsObjects {
     public void remove(Repo repo, Collection<Sha256> contents) {
         jdbc.sql("delete from lfs_object where repo_id = :repo and sha256 = any(:hashes::text[])")
                 .param("repo", repo.id())
-                .param("hashes", hashes(contents))
+                .param("hashes", Sha256.hex(contents))
                 .update();
     }
 
@@ -142,15 +142,11 @@ public class LfsObjects {
                 touched_at = clock_timestamp()\
             """)
                         .param("repo", repoId)
-                        .param("hashes", hashes(order))
+                        .param("hashes", Sha256.hex(order))
                         .param("sizes", order.stream().map(contents::get).toArray(Long[]::new))
                         .param("by", uploadedBy)
                         .param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
                         .update()
                 > 0;
-    }
-
-    private static String[] hashes(Collection<Sha256> contents) {
-        return contents.stream().map(Sha256::hex).toArray(String[]::new);
     }
 }

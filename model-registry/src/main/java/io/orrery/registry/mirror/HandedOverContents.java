@@ -21,7 +21,7 @@ class HandedOverContents implements ContentReferences {
         return Set.copyOf(
                 jdbc.sql("select distinct m.sha256 from mirrored_content m join partial_commit using (repo_id)"
                                 + " where m.sha256 = any(:contents::text[])")
-                        .param("contents", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                        .param("contents", Sha256.hex(contents))
                         .query((row, number) -> new Sha256(row.getString(1)))
                         .list());
     }

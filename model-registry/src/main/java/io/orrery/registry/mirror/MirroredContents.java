@@ -80,7 +80,7 @@ class MirroredContents {
     @Transactional(propagation = Propagation.MANDATORY)
     void forget(ContentsGone gone) {
         jdbc.sql("delete from mirrored_content where sha256 = any(:hashes::text[])")
-                .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(gone.contents()))
                 .update();
     }
 

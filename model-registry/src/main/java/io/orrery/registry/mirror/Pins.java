@@ -64,7 +64,7 @@ public class Pins {
         return new HashSet<>(jdbc.sql("select distinct b.content_sha256 from git_blob b"
                         + " join mirror_pinned_blob p on p.blob_oid = b.oid"
                         + " where b.content_sha256 = any(:contents::text[])")
-                .param("contents", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("contents", Sha256.hex(contents))
                 .query((row, number) -> new Sha256(row.getString(1)))
                 .list());
     }

@@ -24,7 +24,7 @@ class ForgottenScans {
             return;
         }
         jdbc.sql("delete from pickle_scan where sha256 = any(:hashes::text[])")
-                .param("hashes", gone.contents().stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(gone.contents()))
                 .update();
     }
 }

@@ -79,7 +79,7 @@ class PickleScans {
         Map<Sha256, PickleScan> scans = new HashMap<>();
         if (!contents.isEmpty()) {
             jdbc.sql("select * from pickle_scan where sha256 = any(:hashes::text[])")
-                    .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                    .param("hashes", Sha256.hex(contents))
                     .query((row, number) -> scans.put(new Sha256(row.getString("sha256")), scan(row)))
                     .list();
         }

@@ -65,9 +65,7 @@ class Usages {
                         select from lfs_object o join ours on ours.id = o.repo_id where o.sha256 = given.sha256)\
                     """)
                         .param("namespace", namespace)
-                        .param(
-                                "hashes",
-                                contents.keySet().stream().map(Sha256::hex).toArray(String[]::new))
+                        .param("hashes", Sha256.hex(contents.keySet()))
                         .param("sizes", contents.values().toArray(Long[]::new))
                         .query(Long.class)
                         .single();

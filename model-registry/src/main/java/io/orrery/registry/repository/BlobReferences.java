@@ -33,7 +33,7 @@ class BlobReferences implements ContentReferences {
         return Set.copyOf(
                 jdbc.sql("select distinct content_sha256 from git_blob where content_sha256 = any(:hashes::text[])"
                                 + condition)
-                        .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                        .param("hashes", Sha256.hex(contents))
                         .query((row, number) -> new Sha256(row.getString(1)))
                         .list());
     }

@@ -66,7 +66,7 @@ public class HistoryRewrite {
 
     private Set<String> blobs(Collection<Sha256> contents) {
         return new HashSet<>(jdbc.sql("select oid from git_blob where lfs and content_sha256 = any(:hashes::text[])")
-                .param("hashes", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("hashes", Sha256.hex(contents))
                 .query((row, number) -> row.getString("oid"))
                 .list());
     }

@@ -30,7 +30,7 @@ class ComposedContents implements ContentReferences {
             where (x.object_sha256 = any(:hashes::text[]) or x.content_sha256 = any(:hashes::text[]))
             and exists (select from xet_term t join xet_file f on f.hash = t.file where t.xorb = x.hash and not f.whole)\
             """)
-                .param("hashes", hex(contents))
+                .param("hashes", Sha256.hex(contents))
                 .query((row, number) -> new Sha256(row.getString(1)))
                 .list());
     }
@@ -43,14 +43,10 @@ class ComposedContents implements ContentReferences {
             delete from xet_file f where f.sha256 = any(:hashes::text[]) or exists (
                 select from xet_term t join xorb x on x.hash = t.xorb where t.file = f.hash
                 and (x.object_sha256 = any(:hashes::text[]) or x.content_sha256 = any(:hashes::text[])))\
-            """).param("hashes", hex(gone.contents())).update();
+            """).param("hashes", Sha256.hex(gone.contents())).update();
         jdbc.sql("delete from xorb where object_sha256 = any(:hashes::text[])"
                         + " or content_sha256 = any(:hashes::text[])")
-                .param("hashes", hex(gone.contents()))
+                .param("hashes", Sha256.hex(gone.contents()))
                 .update();
-    }
-
-    private static String[] hex(Collection<Sha256> contents) {
-        return contents.stream().map(Sha256::hex).toArray(String[]::new);
     }
 }

@@ -132,7 +132,7 @@ class XetTables {
         jdbc.sql("select f.sha256, f.hash from xet_file f join lfs_object o on o.sha256 = f.sha256 and"
                         + " o.repo_id = :repo where f.sha256 = any(:contents::text[])")
                 .param("repo", repoId)
-                .param("contents", contents.stream().map(Sha256::hex).toArray(String[]::new))
+                .param("contents", Sha256.hex(contents))
                 .query(row -> {
                     hashes.put(new Sha256(row.getString("sha256")), row.getString("hash"));
                 });
