@@ -52,7 +52,6 @@ final class CpuLinear {
     private final Call call;
     private final int threads;
     private final int rowsOfWeights;
-    private final @Nullable CpuNativeLinear nativeLinear;
     private final Map<DType, Kernel> forward = new EnumMap<>(DType.class);
     private final Map<DType, Kernel> backwardInputs = new EnumMap<>(DType.class);
     private final Map<DType, Long> decoders = new EnumMap<>(DType.class);
@@ -62,7 +61,6 @@ final class CpuLinear {
     CpuLinear(KernelLibrary library, Call call, CpuOptions options) {
         this.call = call;
         this.threads = options.threads();
-        this.nativeLinear = options.activations() == ActivationMode.NATIVE ? new CpuNativeLinear(library, call) : null;
         this.rowsOfWeights = library.level().equals("avx512") ? 16 : 8;
         for (DType dtype : DIRECT) {
             put(dtype, library, dtype.name().toLowerCase(Locale.ROOT));
@@ -81,9 +79,6 @@ final class CpuLinear {
     }
 
     void forward(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
-        if (nativeLinear != null && nativeLinear.forward(y, x, w, b)) {
-            return;
-        }
         call.start().pointer(y).pointer(x).pointer(w).pointer(b);
         call.integer(x.rows()).integer(w.cols()).integer(w.rows()).integer(w.rowBytes());
         call.integer(decoders.getOrDefault(w.dtype(), 0L));

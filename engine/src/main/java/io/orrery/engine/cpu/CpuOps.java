@@ -16,7 +16,9 @@ import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class CpuOps implements Ops {
     private final Workers workers;
     private final Call call;
     private final CpuLinear linear;
+    private final @Nullable InterleavedLinear interleaved;
     private final CpuNorm norm;
     private final CpuAttention attention;
     private final Kernel scatterAdd;
@@ -58,6 +61,8 @@ public final class CpuOps implements Ops {
         workers = new Workers(options.threads());
         call = new Call(workers);
         linear = new CpuLinear(library, call, options);
+        interleaved =
+                options.activations() == ActivationMode.NATIVE ? new InterleavedLinear(library, call, tensors) : null;
         norm = new CpuNorm(library, call, linear);
         attention = new CpuAttention(library, call);
         scatterAdd = library.kernel("scatter_add");
@@ -111,12 +116,20 @@ public final class CpuOps implements Ops {
 
     @Override
     public Tensor pack(Tensor host) {
-        return tensors.pack(host);
+        return interleaved != null && interleaved.takes(host) ? interleaved.pack(host) : tensors.pack(host);
     }
 
     @Override
     public void free(Tensor persistentOrPacked) {
-        tensors.free(persistentOrPacked);
+        if (persistentOrPacked.storage() instanceof InterleavedRows rows) {
+            packed().free(rows);
+        } else {
+            tensors.free(persistentOrPacked);
+        }
+    }
+
+    private InterleavedLinear packed() {
+        return Objects.requireNonNull(interleaved, "a weight that another device packed");
     }
 
     @Override
@@ -126,7 +139,19 @@ public final class CpuOps implements Ops {
 
     @Override
     public float[] read(Tensor from) {
-        return tensors.read(from);
+        if (!(from.storage() instanceof InterleavedRows rows)) {
+            return tensors.read(from);
+        }
+        try (HostWorkspace copies = new HostWorkspace()) {
+            return tensors.read(decode(copies, from, rows));
+        }
+    }
+
+    /** All rows of a packed weight as F32. */
+    private Tensor decode(HostWorkspace copies, Tensor w, InterleavedRows rows) {
+        Tensor decoded = copies.empty(w.rows(), w.cols());
+        packed().decode(decoded, w, rows, IntStream.range(0, w.rows()).toArray());
+        return decoded;
     }
 
     @Override
@@ -137,6 +162,10 @@ public final class CpuOps implements Ops {
     @Override
     public void gather(Tensor y, Tensor x, int[] rows) {
         Arguments.gather(y, x, rows);
+        if (x.storage() instanceof InterleavedRows packed) {
+            packed().decode(y, x, packed, rows);
+            return;
+        }
         if (x.dtype() == DType.F32) {
             copyRows(y, x, rows, true);
             return;
@@ -176,7 +205,11 @@ public final class CpuOps implements Ops {
     @Override
     public void linear(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
         Arguments.linear(y, x, w, b);
-        linear.forward(y, x, w, b);
+        if (w.storage() instanceof InterleavedRows rows) {
+            packed().forward(y, x, w, rows, b);
+        } else {
+            linear.forward(y, x, w, b);
+        }
     }
 
     @Override
@@ -184,7 +217,14 @@ public final class CpuOps implements Ops {
             @Nullable Tensor dx, @Nullable Tensor dw, @Nullable Tensor db, Tensor dy, Tensor x, Tensor w) {
         Arguments.linear(dy, x, w, db);
         Arguments.linearGradients(dx, dw, x, w);
-        linear.backward(dx, dw, db, dy, x, w);
+        if (dx != null && w.storage() instanceof InterleavedRows rows) {
+            // packed for inference: who trains asks for exact activations, whose weights keep their blocks
+            try (HostWorkspace copies = new HostWorkspace()) {
+                linear.backward(dx, dw, db, dy, x, decode(copies, w, rows));
+            }
+        } else {
+            linear.backward(dx, dw, db, dy, x, w);
+        }
     }
 
     @Override

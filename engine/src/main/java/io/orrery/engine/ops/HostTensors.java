@@ -24,10 +24,14 @@ public final class HostTensors implements AutoCloseable {
     /** @throws IllegalArgumentException where no {@link BlockFormat} reads the tensor's dtype */
     public Tensor pack(Tensor host) {
         BlockFormat.of(host.dtype());
-        long bytes = host.rows() * host.rowBytes();
-        MemorySegment memory = heap.allocate(bytes);
+        MemorySegment memory = memory(host.rows() * host.rowBytes());
         host.copyRows(0, host.rows(), memory);
         return new Tensor(host.dtype(), host.shape(), new HostMemory(memory));
+    }
+
+    /** Room for a layout of a backend's own, aligned to a cache line, until {@link #free(MemorySegment)}. */
+    public MemorySegment memory(long bytes) {
+        return heap.allocate(bytes);
     }
 
     /** @throws IllegalArgumentException where it was not handed out here, or was freed before */
@@ -36,6 +40,11 @@ public final class HostTensors implements AutoCloseable {
                 heap.free(tensor.segment().address()),
                 "%s was handed out neither by persistent nor by pack, or was freed before",
                 tensor);
+    }
+
+    /** @throws IllegalArgumentException where it was not handed out by {@link #memory}, or was freed before */
+    public void free(MemorySegment memory) {
+        Arguments.require(heap.free(memory.address()), "%s was not handed out, or was freed before", memory);
     }
 
     public void write(Tensor to, float[] values) {

@@ -114,9 +114,20 @@ final class KernelBench {
 
     /** Shapes of a model of 0.6 billion parameters: decoding one and eight, and a prompt. */
     private void inference() {
-        for (DType dtype : new DType[] {DType.F32, DType.BF16, DType.F16, DType.Q8_0}) {
+        for (DType dtype : new DType[] {
+            DType.F32,
+            DType.BF16,
+            DType.F16,
+            DType.Q8_0,
+            DType.Q4_0,
+            DType.Q4_K,
+            DType.Q5_K,
+            DType.Q6_K,
+            DType.NF4,
+            DType.INT4
+        }) {
             Tensor w = frozen(dtype, 12 * 3072, 1024);
-            for (int tokens : new int[] {1, 8, 256}) {
+            for (int tokens : new int[] {1, 2, 4, 8, 16, 512}) {
                 Tensor x = tensor(tokens, 1024);
                 Tensor y = tensor(tokens, 12 * 3072);
                 report(

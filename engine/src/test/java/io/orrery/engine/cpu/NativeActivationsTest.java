@@ -1,11 +1,13 @@
 package io.orrery.engine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +19,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
 @MethodSource("io.orrery.engine.cpu.Backend#kernels")
 class NativeActivationsTest {
-    private static final int[][] BLOCK_SIZES = {
-        {1, 32, 1}, {3, 64, 5}, {7, 544, 16}, {8, 96, 33}, {25, 1056, 50}, {300, 64, 17}
+    /** Multiplied as whole numbers, by rows of blocks of 32 or 64, and of 256. */
+    private static final DType[] SMALL_BLOCKS = {
+        DType.Q8_0,
+        DType.Q4_0,
+        DType.Q4_1,
+        DType.Q5_0,
+        DType.Q5_1,
+        DType.IQ4_NL,
+        DType.MXFP4,
+        DType.NF4,
+        DType.NF4_BF16,
+        DType.INT4
+    };
+
+    private static final DType[] LARGE_BLOCKS = {DType.Q4_K, DType.Q5_K, DType.Q6_K, DType.IQ4_XS};
+    private static final DType[] ALL = Stream.of(SMALL_BLOCKS, LARGE_BLOCKS, new DType[] {DType.BF16})
+            .flatMap(Stream::of)
+            .toArray(DType[]::new);
+    private static final int[][] SMALL_SIZES = {
+        {1, 64, 1}, {2, 192, 31}, {3, 64, 5}, {4, 320, 255}, {7, 576, 16}, {12, 128, 33}, {25, 1088, 50}, {300, 64, 17}
+    };
+    private static final int[][] LARGE_SIZES = {
+        {1, 256, 1}, {2, 768, 31}, {3, 256, 255}, {5, 512, 16}, {13, 1280, 37}, {300, 256, 17}
     };
     private static final int[][] SIZES = {{1, 1, 1}, {2, 31, 3}, {5, 33, 4}, {6, 64, 17}, {13, 1001, 37}, {300, 130, 18}
     };
@@ -42,16 +65,70 @@ class NativeActivationsTest {
         fast.close();
     }
 
-    /** Rounding a number to 1/254 of a block's greatest, some three deviations, or to 8 bits of fraction. */
+    /** Rounding a number to 1/254 of the greatest of 128, some three deviations, or to 8 bits of fraction. */
     @Test
     void outputsAreNearTheExactOnes() {
-        for (int[] size : BLOCK_SIZES) {
-            near(DType.Q8_0, size, 0.03);
+        for (DType dtype : SMALL_BLOCKS) {
+            for (int[] size : SMALL_SIZES) {
+                near(dtype, size, 0.04);
+            }
+        }
+        for (DType dtype : LARGE_BLOCKS) {
+            for (int[] size : LARGE_SIZES) {
+                near(dtype, size, 0.04);
+            }
         }
         for (int[] size : SIZES) {
             near(DType.BF16, size, 0.012);
         }
         near(DType.F32, SIZES[4], 0);
+    }
+
+    /** What packing moved comes back as it was; NF4's table alone is rounded. */
+    @Test
+    void packedWeightsAreReadAsTheyWere() {
+        for (DType dtype : ALL) {
+            Sample.Computation reading = (on, sample) -> {
+                Tensor w = sample.packed(dtype, 37, 512);
+                Tensor picked = sample.dirty(5, 512);
+                on.gather(picked, w, new int[] {36, 0, 15, 16, 15});
+                Tensor some = sample.dirty(3, 512);
+                on.gather(some, w.rows(14, 37), new int[] {22, 0, 1});
+                return new Tensor[] {w, picked, some, w.rows(17, 21)};
+            };
+            float[][] want = Sample.run(exact, 6, reading);
+            float[][] got = Sample.run(fast, 6, reading);
+            boolean rounds = dtype == DType.NF4 || dtype == DType.NF4_BF16;
+            for (int n = 0; n < want.length; n++) {
+                for (int i = 0; i < want[n].length; i++) {
+                    assertThat(got[n][i])
+                            .as("%s, output %s, element %s", dtype, n, i)
+                            .isCloseTo(want[n][i], within(rounds ? 0.03f : 2e-6f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsGoThroughPackedWeights() {
+        for (DType dtype : new DType[] {DType.Q8_0, DType.Q4_K, DType.BF16}) {
+            Sample.assertAgree(fast, exact, 1e-4, dtype + " backward", (on, sample) -> {
+                Tensor dx = sample.gaussian(5, 256);
+                on.linearBackward(
+                        dx, null, null, sample.gaussian(5, 19), sample.gaussian(5, 256), sample.packed(dtype, 19, 256));
+                return new Tensor[] {dx};
+            });
+        }
+    }
+
+    @Test
+    void memoryOfPackedWeightsComesBackOnce() {
+        Sample.run(fast, 1, (on, sample) -> {
+            Tensor w = sample.packed(DType.Q4_K, 40, 256);
+            on.free(w);
+            assertThatIllegalArgumentException().isThrownBy(() -> on.free(w));
+            return new Tensor[0];
+        });
     }
 
     private void near(DType dtype, int[] size, double perRoot) {
@@ -96,15 +173,15 @@ class NativeActivationsTest {
 
     @Test
     void rowsDoNotDependOnTheirNeighbours() {
-        for (DType dtype : new DType[] {DType.Q8_0, DType.BF16}) {
+        for (DType dtype : ALL) {
             Sample.run(fast, 3, (on, sample) -> {
-                Tensor x = sample.gaussian(512, 544);
-                Tensor w = sample.packed(dtype, 37, 544);
-                Tensor y = sample.dirty(512, 37);
+                Tensor x = sample.gaussian(512, 768);
+                Tensor w = sample.packed(dtype, 117, 768);
+                Tensor y = sample.dirty(512, 117);
                 on.linear(y, x, w, null);
-                for (int among : new int[] {1, 2, 7, 8, 32}) {
-                    for (int from : new int[] {0, 5, 255, 512 - among}) {
-                        Tensor few = sample.dirty(among, 37);
+                for (int among : new int[] {1, 2, 3, 4, 5, 7, 12, 13, 33}) {
+                    for (int from : new int[] {0, 5, 251, 512 - among}) {
+                        Tensor few = sample.dirty(among, 117);
                         on.linear(few, x.rows(from, from + among), w, null);
                         assertThat(on.read(few))
                                 .as("%s %s among %s", dtype, from, among)
@@ -118,14 +195,14 @@ class NativeActivationsTest {
 
     @Test
     void brokenActivationsStayBroken() {
-        for (DType dtype : new DType[] {DType.Q8_0, DType.BF16}) {
+        for (DType dtype : ALL) {
             Sample.run(fast, 3, (on, sample) -> {
-                Tensor x = sample.gaussian(3, 64);
+                Tensor x = sample.gaussian(3, 256);
                 float[] broken = on.read(x.rows(1, 2));
                 broken[40] = Float.NaN;
                 on.write(x.rows(1, 2), broken);
                 Tensor y = sample.dirty(3, 5);
-                on.linear(y, x, sample.packed(dtype, 5, 64), null);
+                on.linear(y, x, sample.packed(dtype, 5, 256), null);
                 for (int o = 0; o < 5; o++) {
                     assertThat(y.at(5 + o)).isNaN();
                     assertThat(y.at(o)).isFinite();
