@@ -66,7 +66,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--activations",
             paramLabel = "f32|native",
             defaultValue = "native",
-            description = "Exact, or as the CPU is fastest (default: ${DEFAULT-VALUE}).")
+            description = "Exact, or rounded as llama.cpp rounds them too (default: ${DEFAULT-VALUE}).")
     private ActivationMode activations;
 
     @Mixin
@@ -130,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
             speeds.forEach(speed -> terminal.json(json(files, backend, bytes, speed)));
             return;
         }
-        Table table = new Table("model", "size", "params", "backend", "threads", "test", "t/s");
+        Table table = new Table("model", "size", "params", "backend", "threads", "test", "t/s", "median");
         speeds.forEach(speed -> table.row(
                 files.name(),
                 String.format(Locale.ROOT, "%.2f MiB", bytes / (double) (1 << 20)),
@@ -138,7 +138,8 @@ public final class BenchCommand implements Callable<Integer> {
                 backend,
                 Integer.toString(device.threads()),
                 speed.test(),
-                speed.text()));
+                speed.text(),
+                String.format(Locale.ROOT, "%.2f", Speed.median(speed.tokensPerSecond()))));
         table.lines().forEach(terminal::line);
     }
 
@@ -156,6 +157,7 @@ public final class BenchCommand implements Callable<Integer> {
         json.put("n_gen", isPrompt ? 0 : speed.tokens());
         json.put("test_time", Instant.now().toString());
         json.put("avg_ts", Speed.mean(speed.tokensPerSecond()));
+        json.put("median_ts", Speed.median(speed.tokensPerSecond()));
         json.put("stddev_ts", Speed.deviation(speed.tokensPerSecond()));
         json.put("samples_ns", speed.nanos());
         json.put("samples_ts", speed.tokensPerSecond());

@@ -19,6 +19,13 @@ record Speed(String test, int tokens, long[] nanos) {
         return Arrays.stream(values).average().orElseThrow();
     }
 
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
     /** Of a sample, as llama-bench computes it (llama.cpp tools/llama-bench/llama-bench.cpp, {@code stdev}); 0 for one value. */
     static double deviation(double[] values) {
         if (values.length < 2) {

@@ -13,6 +13,12 @@ class SpeedTest {
     }
 
     @Test
+    void theMedianIsOfTheMiddle() {
+        assertThat(Speed.median(new double[] {3, 1, 100})).isEqualTo(3);
+        assertThat(Speed.median(new double[] {3, 1, 100, 5})).isEqualTo(4);
+    }
+
+    @Test
     void oneRepetitionDeviatesFromNothing() {
         assertThat(new Speed("tg10", 10, new long[] {1_000_000_000}).text()).isEqualTo("10.00 ± 0.00");
     }
