@@ -59,7 +59,8 @@ import picocli.CommandLine.Command;
             RenderCommand.class,
             LogitsCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            RehearseCommand.class
         })
 public final class Orrery {
     private Orrery() {}

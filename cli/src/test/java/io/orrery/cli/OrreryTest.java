@@ -57,6 +57,15 @@ class OrreryTest {
     }
 
     @Test
+    void aRehearsalRunsEveryCommandThatNeedsNoPlatform() {
+        CommandRun run = CommandRun.of(home, "rehearse", home.resolve("scratch").toString());
+        assertThat(run.exit()).isZero();
+        assertThat(run.out().lines().filter(line -> line.matches("\\d .*")))
+                .hasSizeGreaterThan(10)
+                .allMatch(line -> line.startsWith("0 ") || line.startsWith("1 ls "));
+    }
+
+    @Test
     void aPlatformThatIsNotUpIsOneSentence() {
         CommandRun run = CommandRun.of(home, "ls", "--url", "http://127.0.0.1:1", "--token", "hf_x");
         assertThat(run.exit()).isEqualTo(1);
