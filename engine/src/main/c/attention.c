@@ -15,10 +15,10 @@
 #define DOT_PREFETCH(row, k)
 #include "dot_tile.h"
 
-/* blocks: the sequences' tables one after the other; block_starts [S + 1] says where. tiles: (sequence, first row) pairs. */
+/* slots: rows of the sequences' keys one after the other; slot_starts [S + 1] says where. tiles: (sequence, first row) pairs. */
 struct batch {
-    const int32_t *starts, *contexts, *block_starts, *blocks, *tiles;
-    int64_t block_size, sequences, tile_count;
+    const int32_t *starts, *contexts, *slot_starts, *slots, *tiles;
+    int64_t sequences, tile_count;
 };
 
 struct shape {
@@ -49,11 +49,9 @@ struct tile {
 /* Offsets in k and v of each key of a sequence, and where the rest of the scratch memory begins. */
 static float *key_offsets(const struct batch *b, const struct shape *s, int64_t sequence, int64_t kv, int64_t *to) {
     const int64_t context = b->contexts[sequence];
-    const int32_t *table = b->blocks + b->block_starts[sequence];
-    for (int64_t u = 0; u < context; u++) {
-        const int64_t slot = table[u / b->block_size] * b->block_size + u % b->block_size;
-        to[u] = (slot * s->kv_heads + kv) * s->dim;
-    }
+    const int32_t *slots = b->slots + b->slot_starts[sequence];
+    const int64_t width = s->kv_heads * s->dim, first = kv * s->dim;
+    for (int64_t u = 0; u < context; u++) to[u] = slots[u] * width + first;
     return (float *)(to + context);
 }
 

@@ -36,8 +36,8 @@ final class CpuAttention implements AutoCloseable {
             int group,
             long starts,
             long contexts,
-            long blockStarts,
-            long blocks,
+            long slotStarts,
+            long slots,
             long tiles,
             int tileCount,
             int longestContext,
@@ -72,17 +72,10 @@ final class CpuAttention implements AutoCloseable {
     }
 
     private void describe(Tables at, AttentionShape shape) {
-        call.integer(at.starts())
-                .integer(at.contexts())
-                .integer(at.blockStarts())
-                .integer(at.blocks());
-        call.integer(at.tiles())
-                .integer(at.batch().blockSize())
-                .integer(at.batch().sequences());
-        call.integer(at.tileCount())
-                .integer(shape.heads())
-                .integer(shape.kvHeads())
-                .integer(shape.headDim());
+        call.integer(at.starts()).integer(at.contexts()).integer(at.slotStarts());
+        call.integer(at.slots()).integer(at.tiles()).integer(at.batch().sequences());
+        call.integer(at.tileCount()).integer(shape.heads()).integer(shape.kvHeads());
+        call.integer(shape.headDim());
         call.integer(shape.causal() ? 1 : 0).integer(shape.window()).real(shape.scale());
     }
 
@@ -105,24 +98,37 @@ final class CpuAttention implements AutoCloseable {
     }
 
     private Tables copy(Batch batch, int group) {
-        int[] blockStarts = new int[batch.sequences() + 1];
+        int[] slotStarts = new int[batch.sequences() + 1];
         for (int s = 0; s < batch.sequences(); s++) {
-            blockStarts[s + 1] = blockStarts[s] + batch.blockTables()[s].length;
+            slotStarts[s + 1] = Math.addExact(slotStarts[s], batch.contextLengths()[s]);
         }
-        int[] blocks =
-                Arrays.stream(batch.blockTables()).flatMapToInt(Arrays::stream).toArray();
         int[] tiles = tiles(batch, group);
         return new Tables(
                 batch,
                 group,
                 copy(batch.starts()),
                 copy(batch.contextLengths()),
-                copy(blockStarts),
-                copy(blocks),
+                copy(slotStarts),
+                copy(slots(batch, slotStarts)),
                 copy(tiles),
                 tiles.length / 2,
                 Arrays.stream(batch.contextLengths()).max().orElse(0),
                 blocksShared(batch));
+    }
+
+    /** The rows of all sequences' keys, so that no tile has to divide by the block size. */
+    private static int[] slots(Batch batch, int[] slotStarts) {
+        int[] slots = new int[slotStarts[batch.sequences()]];
+        for (int s = 0; s < batch.sequences(); s++) {
+            int context = batch.contextLengths()[s];
+            for (int from = 0; from < context; from += batch.blockSize()) {
+                int first = batch.slot(s, from);
+                for (int u = from; u < Math.min(context, from + batch.blockSize()); u++) {
+                    slots[slotStarts[s] + u] = first + u - from;
+                }
+            }
+        }
+        return slots;
     }
 
     /** Pairs of a sequence and its row that a tile begins with. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers implements AutoCloseable {
     private static final long SPIN_NANOS = 50_000;
-    private static final int RUNS_PER_THREAD = 8;
     private static final long SCRATCH_ALIGNMENT = 64;
 
     private final Worker[] workers;
@@ -48,8 +47,7 @@ final class Workers implements AutoCloseable {
             kernel.run(arguments, 0, tasks, scratch[0]);
             return;
         }
-        Operation operation =
-                new Operation(kernel, arguments, tasks, Math.max(1, tasks / ((long) threads() * RUNS_PER_THREAD)));
+        Operation operation = new Operation(kernel, arguments, tasks, 2 * threads());
         current = operation;
         for (Worker worker : workers) {
             worker.wake();
@@ -96,21 +94,22 @@ final class Workers implements AutoCloseable {
         private final Kernel kernel;
         private final long arguments;
         private final long tasks;
-        private final long run;
+        private final int share;
         private final AtomicLong next = new AtomicLong();
         private final AtomicLong finished = new AtomicLong();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Operation(Kernel kernel, long arguments, long tasks, long run) {
+        /** @param share of what is left that a thread claims: runs begin long, as memory is read fastest, and end short */
+        Operation(Kernel kernel, long arguments, long tasks, int share) {
             this.kernel = kernel;
             this.arguments = arguments;
             this.tasks = tasks;
-            this.run = run;
+            this.share = share;
         }
 
         void work(long scratch) {
-            for (long from = next.getAndAdd(run); from < tasks; from = next.getAndAdd(run)) {
-                long to = Math.min(from + run, tasks);
+            for (long from = claim(); from < tasks; from = claim()) {
+                long to = from + run(from);
                 try {
                     kernel.run(arguments, from, to, scratch);
                 } catch (RuntimeException | Error e) {
@@ -118,6 +117,19 @@ final class Workers implements AutoCloseable {
                 }
                 finished.addAndGet(to - from);
             }
+        }
+
+        /** The first of the tasks that are now this thread's, or one past the last. */
+        private long claim() {
+            long from = next.get();
+            while (from < tasks && !next.compareAndSet(from, from + run(from))) {
+                from = next.get();
+            }
+            return from;
+        }
+
+        private long run(long from) {
+            return Math.max(1, (tasks - from) / share);
         }
 
         /** Spins, for what is left is being computed; yields where the machine has fewer cores than threads. */
