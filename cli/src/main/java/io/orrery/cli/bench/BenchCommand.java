@@ -14,6 +14,8 @@ import io.orrery.engine.generate.ServingOptions;
 import io.orrery.engine.model.ModelFiles;
 import io.orrery.engine.model.ModelSpec;
 import io.orrery.engine.model.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +35,11 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures prompt (pp) and generation (tg) speed, reported as llama-bench does.",
-        footer = {"", "Example: orrery bench ./model.gguf -p 512 -n 128 -t 2 -r 5"})
+        footer = {
+            "",
+            "Example: orrery bench ./model.gguf -p 512 -n 128 -t 2 -r 5",
+            "         orrery bench ./model.gguf --load --json"
+        })
 public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -63,6 +69,11 @@ public final class BenchCommand implements Callable<Integer> {
     private int repetitions;
 
     @Option(
+            names = "--load",
+            description = "Measures one load instead: from opening the file to the first token of a prompt of 16.")
+    private boolean load;
+
+    @Option(
             names = "--activations",
             paramLabel = "f32|native",
             defaultValue = "native",
@@ -79,7 +90,11 @@ public final class BenchCommand implements Callable<Integer> {
     private OutputOptions output;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
+        if (load) {
+            reportLoad();
+            return 0;
+        }
         if (promptTokens < 0 || generatedTokens < 0 || promptTokens + generatedTokens == 0 || repetitions < 1) {
             throw new IllegalArgumentException("there is nothing to measure: -p " + promptTokens + " -n "
                     + generatedTokens + " -r " + repetitions);
@@ -91,6 +106,27 @@ public final class BenchCommand implements Callable<Integer> {
             report(files, engine.device(), measure(served, vocabSize(files)), terminal);
             return 0;
         }
+    }
+
+    private void reportLoad() throws InterruptedException, IOException {
+        Terminal terminal = Terminal.of(spec);
+        Path path = ModelLocation.of(model, options, terminal);
+        LoadTime time = LoadTime.of(path, () -> device.open(activations));
+        if (output.isJson()) {
+            terminal.json(time.json(path));
+            return;
+        }
+        Table table = new Table("step", "seconds");
+        time.seconds().forEach((step, seconds) -> table.row(step, String.format(Locale.ROOT, "%.3f", seconds)));
+        table.row("all", String.format(Locale.ROOT, "%.3f", time.total()));
+        table.lines().forEach(terminal::line);
+        time.anonymousBytes()
+                .ifPresent(bytes -> terminal.line(String.format(
+                        Locale.ROOT,
+                        "anonymous memory %.0f MiB; weights %.0f MiB, cache %.0f MiB",
+                        bytes / (double) (1 << 20),
+                        time.plan().weightBytes() / (double) (1 << 20),
+                        time.plan().cacheBytes() / (double) (1 << 20))));
     }
 
     /** Room for the longer test and one token more. */

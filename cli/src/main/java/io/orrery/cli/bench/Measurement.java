@@ -45,7 +45,11 @@ final class Measurement {
     }
 
     private long run(int promptTokens, int newTokens) throws InterruptedException {
-        int[] prompt = random.ints(promptTokens, 0, vocabSize).toArray();
+        return run(model, random.ints(promptTokens, 0, vocabSize).toArray(), newTokens);
+    }
+
+    /** The time that a prompt and so many tokens of its answer take, in nanoseconds. */
+    static long run(ServedModel model, int[] prompt, int newTokens) throws InterruptedException {
         GenerationRequest request =
                 new GenerationRequest(prompt, newTokens, Set.of(), SamplingParams.GREEDY, -1, Optional.empty());
         long start = System.nanoTime();

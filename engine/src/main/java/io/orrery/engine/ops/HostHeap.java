@@ -29,7 +29,7 @@ final class HostHeap implements AutoCloseable {
         @SuppressWarnings("MustBeClosedChecker") // closed by the heap
         Slab(long bytes) {
             arena = Arena.ofShared();
-            memory = arena.allocate(bytes, HostWorkspace.ALIGNMENT);
+            memory = SystemMemory.allocate(bytes, arena);
         }
     }
 
@@ -42,6 +42,12 @@ final class HostHeap implements AutoCloseable {
         slab.pieces++;
         pieces.put(slab.memory.address() + slab.fill - rounded, slab);
         return piece;
+    }
+
+    /** The same, zero. */
+    MemorySegment allocateZeros(long bytes) {
+        MemorySegment piece = allocate(bytes);
+        return piece.byteSize() >= LARGE ? piece : piece.fill((byte) 0); // a large piece was never used before
     }
 
     private Slab withRoomFor(long bytes) {

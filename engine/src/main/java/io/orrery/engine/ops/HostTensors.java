@@ -16,9 +16,7 @@ public final class HostTensors implements AutoCloseable {
 
     public Tensor persistent(long... dims) {
         Shape shape = Shape.of(dims);
-        MemorySegment memory = heap.allocate(DType.F32.bytes(shape.elements()));
-        memory.fill((byte) 0);
-        return new Tensor(DType.F32, shape, new HostMemory(memory));
+        return new Tensor(DType.F32, shape, new HostMemory(heap.allocateZeros(DType.F32.bytes(shape.elements()))));
     }
 
     /** @throws IllegalArgumentException where no {@link BlockFormat} reads the tensor's dtype */

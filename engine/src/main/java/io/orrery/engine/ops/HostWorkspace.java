@@ -63,7 +63,7 @@ public final class HostWorkspace implements Workspace {
     @SuppressWarnings("MustBeClosedChecker") // closed with the workspace
     private void grow(long bytes) {
         Arena arena = Arena.ofShared();
-        chunks.add(new Chunk(taken(), arena, arena.allocate(bytes, ALIGNMENT)));
+        chunks.add(new Chunk(taken(), arena, SystemMemory.allocate(bytes, arena)));
     }
 
     private long taken() {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.orrery.engine.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Memory that is handed out and given back piece by piece. */
 class HostTensorsTest {
@@ -52,6 +57,39 @@ class HostTensorsTest {
         Tensor second = tensors.persistent(4);
         assertThat(second.segment().address()).isEqualTo(first.segment().address());
         assertThat(tensors.read(second)).containsExactly(0, 0, 0, 0);
+    }
+
+    @Test
+    void largeMemoryIsAlignedAndZeroFromItsFirstByteToItsLast() {
+        for (long bytes : new long[] {SLAB / 8, SLAB, 2 * SLAB, 5 * SLAB + 12}) {
+            MemorySegment piece = heap.allocateZeros(bytes);
+            assertThat(piece.byteSize()).isEqualTo(bytes);
+            assertThat(piece.address() % HostWorkspace.ALIGNMENT).isZero();
+            assertThat(piece.mismatch(MemorySegment.ofArray(new byte[(int) bytes])))
+                    .isEqualTo(-1);
+            piece.fill((byte) 1);
+            heap.free(piece.address());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void largeMemoryIsThereWhenItIsTouched() throws IOException {
+        long before = anonymousBytes();
+        MemorySegment piece = heap.allocateZeros(256 * SLAB);
+        assertThat(anonymousBytes() - before).isLessThan(64 * SLAB);
+        piece.fill((byte) 1);
+        assertThat(anonymousBytes() - before).isGreaterThan(192 * SLAB);
+        heap.free(piece.address());
+        assertThat(anonymousBytes() - before).isLessThan(64 * SLAB);
+    }
+
+    private static long anonymousBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("RssAnon"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
