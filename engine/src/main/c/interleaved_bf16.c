@@ -41,9 +41,10 @@ EXPORT TARGET void round_inputs(const struct round_inputs *a, int64_t from, int6
 struct bf16_linear {
     float *y;
     const uint32_t *x;
+    int64_t rows, in;
     const uint8_t *w;
     const float *b;
-    int64_t rows, in, out, group_bytes, token_block;
+    int64_t out, group_bytes, token_block;
 };
 
 /* y[0..m, o..] for so many groups of 16 rows of w. */

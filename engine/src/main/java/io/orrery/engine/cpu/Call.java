@@ -6,6 +6,8 @@ import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call implements AutoCloseable {
     private static final int MOST_FIELDS = 32;
+    private static final int MOST_WORKS = 8;
 
     private final Workers workers;
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this
     private final Arena arena = Arena.ofShared();
 
-    private final MemorySegment arguments = arena.allocate(ValueLayout.JAVA_LONG, MOST_FIELDS);
+    private final MemorySegment arguments = arena.allocate(ValueLayout.JAVA_LONG, MOST_FIELDS * MOST_WORKS);
     private final HostWorkspace arrays = new HostWorkspace();
+    private final List<Workers.Work> works = new ArrayList<>();
+    private int begin;
     private int fields;
 
     Call(Workers workers) {
@@ -30,15 +35,32 @@ final class Call implements AutoCloseable {
 
     /** Begins anew; arrays of the call before are gone. */
     Call start() {
-        fields = 0;
         arrays.reset();
-        return this;
+        return again();
     }
 
     /** Begins the next call on arrays that the one before filled. */
     Call again() {
+        works.clear();
+        begin = 0;
         fields = 0;
         return this;
+    }
+
+    /** Puts what was written so far by, to be computed beside what is written next. */
+    void beside(Kernel kernel, long tasks) {
+        works.add(new Workers.Work(kernel, address(), tasks));
+        begin += MOST_FIELDS;
+        fields = begin;
+    }
+
+    /** Whether another work can be put beside those that are. */
+    boolean hasRoom() {
+        return works.size() < MOST_WORKS;
+    }
+
+    private long address() {
+        return arguments.address() + (long) begin * Long.BYTES;
     }
 
     Call integer(long value) {
@@ -85,7 +107,13 @@ final class Call implements AutoCloseable {
 
     /** @param scratchBytes of memory for each thread */
     void run(Kernel kernel, long tasks, long scratchBytes) {
-        workers.run(kernel, arguments.address(), tasks, scratchBytes);
+        workers.run(kernel, address(), tasks, scratchBytes);
+    }
+
+    /** Runs all that was put {@link #beside} each other. */
+    void runAll(long scratchBytes) {
+        workers.run(works, scratchBytes);
+        again();
     }
 
     /** How many tasks so many units make. */

@@ -7,6 +7,7 @@ import io.orrery.engine.ops.AttentionShape;
 import io.orrery.engine.ops.Batch;
 import io.orrery.engine.ops.HostTensors;
 import io.orrery.engine.ops.HostWorkspace;
+import io.orrery.engine.ops.LinearOutput;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.ScalarOps;
 import io.orrery.engine.ops.Workspace;
@@ -16,6 +17,7 @@ import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -204,11 +206,26 @@ public final class CpuOps implements Ops {
 
     @Override
     public void linear(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
-        Arguments.linear(y, x, w, b);
-        if (w.storage() instanceof InterleavedRows rows) {
-            packed().forward(y, x, w, rows, b);
-        } else {
-            linear.forward(y, x, w, b);
+        linears(List.of(new LinearOutput(y, w, b)), x);
+    }
+
+    @Override
+    public void linears(List<LinearOutput> outputs, Tensor x) {
+        boolean arePacked = true;
+        for (LinearOutput output : outputs) {
+            Arguments.linear(output.y(), x, output.w(), output.b());
+            arePacked &= output.w().storage() instanceof InterleavedRows;
+        }
+        if (arePacked) {
+            packed().forward(outputs, x);
+            return;
+        }
+        for (LinearOutput output : outputs) {
+            if (output.w().storage() instanceof InterleavedRows) {
+                packed().forward(List.of(output), x);
+            } else {
+                linear.forward(output.y(), x, output.w(), output.b());
+            }
         }
     }
 

@@ -27,7 +27,12 @@ record InterleavedFormat(Kernel shape, Kernel pack, Kernel linear, Kernel rows) 
      * @param offset what numbers are less
      * @param minima whether something is taken off each unit
      */
-    record Layout(long groupBytes, long unit, long offset, boolean minima) {}
+    record Layout(long groupBytes, long unit, long offset, boolean minima) {
+        /** Whether what one multiplies by is what the other does. */
+        boolean takesInputsOf(Layout other) {
+            return unit == other.unit && offset == other.offset && minima == other.minima;
+        }
+    }
 
     Layout layout(long columns) {
         try (Arena arena = Arena.ofConfined()) {

@@ -3,12 +3,14 @@ package io.orrery.engine.cpu;
 import static io.orrery.engine.cpu.InterleavedRows.GROUP_ROWS;
 
 import io.orrery.engine.ops.HostTensors;
+import io.orrery.engine.ops.LinearOutput;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,8 @@ final class InterleavedLinear {
     /** Packs a weight that {@link #takes} said yes to. */
     Tensor pack(Tensor host) {
         InterleavedFormat format = format(host);
-        long groupBytes = format.layout(host.cols()).groupBytes();
+        InterleavedFormat.Layout layout = format.layout(host.cols());
+        long groupBytes = layout.groupBytes();
         MemorySegment memory = tensors.memory(Call.tasks(host.rows(), GROUP_ROWS) * groupBytes);
         if (host.storage() instanceof HostMemory bytes && bytes.segment().isNative()) {
             pack(format, memory.address(), bytes.segment().address(), host.rows(), host, groupBytes);
@@ -72,7 +75,7 @@ final class InterleavedLinear {
             packByPieces(format, memory.address(), host, groupBytes);
         }
         return new Tensor(
-                host.dtype(), host.shape(), new InterleavedRows(memory, groupBytes, host.rowBytes(), 0, host.rows()));
+                host.dtype(), host.shape(), new InterleavedRows(memory, layout, host.rowBytes(), 0, host.rows()));
     }
 
     private void packByPieces(InterleavedFormat format, long to, Tensor host, long groupBytes) {
@@ -98,28 +101,50 @@ final class InterleavedLinear {
         tensors.free(packed.memory());
     }
 
-    void forward(Tensor y, Tensor x, Tensor w, InterleavedRows rows, @Nullable Tensor b) {
-        if (x.rows() == 0) {
-            return;
-        }
-        InterleavedFormat format = format(w);
-        InterleavedFormat.Layout layout = format.layout(w.cols());
-        call.start();
-        if (layout.unit() == 0) {
-            rounded(format, y, x, w, rows, b);
-        } else {
-            quantised(format, layout, y, x, w, rows, b);
+    /** Outputs whose weights are all packed here; those that multiply the same bytes are computed beside each other. */
+    void forward(List<LinearOutput> outputs, Tensor x) {
+        int from = 0;
+        while (from < outputs.size() && x.rows() > 0) {
+            InterleavedFormat.Layout layout = layout(outputs.get(from).w());
+            int to = from + 1;
+            while (to < outputs.size() && layout(outputs.get(to).w()).takesInputsOf(layout)) {
+                to++;
+            }
+            forward(outputs.subList(from, to), layout, x);
+            from = to;
         }
     }
 
-    private void quantised(
-            InterleavedFormat format,
-            InterleavedFormat.Layout layout,
-            Tensor y,
-            Tensor x,
-            Tensor w,
-            InterleavedRows rows,
-            @Nullable Tensor b) {
+    private void forward(List<LinearOutput> outputs, InterleavedFormat.Layout layout, Tensor x) {
+        long[] inputs = layout.unit() == 0 ? round(x) : quantize(x, layout);
+        long scratch = 0;
+        for (LinearOutput output : outputs) {
+            if (!call.hasRoom()) {
+                call.runAll(scratch);
+            }
+            Tensor w = output.w();
+            InterleavedRows rows = (InterleavedRows) w.storage();
+            call.pointer(output.y());
+            for (long input : inputs) {
+                call.integer(input);
+            }
+            call.integer(x.rows()).integer(x.cols()).integer(rows.address()).pointer(output.b());
+            call.integer(w.rows()).integer(layout.groupBytes()).integer(TOKEN_BLOCK);
+            long spans = Call.tasks(w.rows(), layout.unit() == 0 ? BF16_TASK_ROWS : GROUP_ROWS);
+            call.beside(format(w).linear(), spans * Call.tasks(x.rows(), TOKEN_BLOCK));
+            scratch = Math.max(scratch, scratchBytes(w, layout));
+        }
+        call.runAll(scratch);
+    }
+
+    /** A decoded group: its numbers, and the scales and minima of its units. */
+    private static long scratchBytes(Tensor w, InterleavedFormat.Layout layout) {
+        return layout.unit() == 0 ? 0 : GROUP_ROWS * (w.cols() + 2L * Float.BYTES * w.cols() / layout.unit());
+    }
+
+    /** Where x lies as signed bytes with scales and corrections. */
+    private long[] quantize(Tensor x, InterleavedFormat.Layout layout) {
+        call.start();
         Tensor values = call.array(Call.tasks(x.elements(), 4));
         Tensor scales = call.array((long) x.rows() * Call.tasks(x.cols(), SCALED_COLUMNS));
         Tensor corrections = call.array(x.elements() / layout.unit());
@@ -127,22 +152,20 @@ final class InterleavedLinear {
         call.integer(x.rows()).integer(x.cols()).integer(layout.unit()).integer(layout.offset());
         call.integer(layout.minima() ? 1 : 0);
         call.run(quantizing(), Call.tasks(x.rows(), TOKENS));
-        call.again().pointer(y).pointer(values).pointer(scales).pointer(corrections);
-        call.integer(x.rows()).integer(x.cols()).integer(rows.address()).pointer(b);
-        call.integer(w.rows()).integer(rows.groupBytes()).integer(TOKEN_BLOCK);
-        long scratch = GROUP_ROWS * (long) w.cols() * (1 + 2 * Float.BYTES / layout.unit() + 1);
-        call.run(format.linear(), Call.tasks(w.rows(), GROUP_ROWS) * Call.tasks(x.rows(), TOKEN_BLOCK), scratch);
+        call.again();
+        return new long[] {
+            values.segment().address(), scales.segment().address(), corrections.segment().address()
+        };
     }
 
-    private void rounded(
-            InterleavedFormat format, Tensor y, Tensor x, Tensor w, InterleavedRows rows, @Nullable Tensor b) {
+    /** Where x lies as pairs of BF16. */
+    private long[] round(Tensor x) {
+        call.start();
         Tensor values = call.array((long) x.rows() * Call.tasks(x.cols(), 2));
         call.pointer(values).pointer(x).integer(x.rows()).integer(x.cols());
         call.run(rounding(), Call.tasks(x.rows(), TOKENS));
-        call.again().pointer(y).pointer(values).integer(rows.address()).pointer(b);
-        call.integer(x.rows()).integer(x.cols()).integer(w.rows());
-        call.integer(rows.groupBytes()).integer(TOKEN_BLOCK);
-        call.run(format.linear(), Call.tasks(w.rows(), BF16_TASK_ROWS) * Call.tasks(x.rows(), TOKEN_BLOCK));
+        call.again();
+        return new long[] {values.segment().address()};
     }
 
     /** Some rows as F32. */
@@ -152,8 +175,12 @@ final class InterleavedLinear {
             at[i] = Math.toIntExact(packed.firstRow() + rows[i]);
         }
         call.start().pointer(to).integer(packed.memory().address()).ints(at);
-        call.integer(w.cols()).integer(packed.groupBytes());
+        call.integer(w.cols()).integer(packed.layout().groupBytes());
         call.run(format(w).rows(), rows.length);
+    }
+
+    private static InterleavedFormat.Layout layout(Tensor w) {
+        return ((InterleavedRows) w.storage()).layout();
     }
 
     private InterleavedFormat format(Tensor w) {

@@ -8,16 +8,16 @@ import java.lang.foreign.MemorySegment;
  * Rows of a weight in the layout of interleaved.h, sixteen beside each other; a view of some of them knows the first.
  *
  * @param memory whole groups of sixteen rows, the first of which is row 0
- * @param groupBytes of sixteen rows
+ * @param layout how a group of sixteen rows lies
  * @param rowBytes of a row as its tensor counts them: offsets of slices are whole numbers of these
  */
-record InterleavedRows(MemorySegment memory, long groupBytes, long rowBytes, long firstRow, long rows)
+record InterleavedRows(MemorySegment memory, InterleavedFormat.Layout layout, long rowBytes, long firstRow, long rows)
         implements Storage {
     static final int GROUP_ROWS = 16;
 
     @Override
     public long byteSize() {
-        return (rows + GROUP_ROWS - 1) / GROUP_ROWS * groupBytes;
+        return (rows + GROUP_ROWS - 1) / GROUP_ROWS * layout.groupBytes();
     }
 
     @Override
@@ -28,13 +28,13 @@ record InterleavedRows(MemorySegment memory, long groupBytes, long rowBytes, lon
                 rowBytes,
                 offset,
                 byteSize);
-        return new InterleavedRows(memory, groupBytes, rowBytes, firstRow + offset / rowBytes, byteSize / rowBytes);
+        return new InterleavedRows(memory, layout, rowBytes, firstRow + offset / rowBytes, byteSize / rowBytes);
     }
 
     /** Where the kernels find the first row, which must be the first of a group. */
     long address() {
         Arguments.require(
                 firstRow % GROUP_ROWS == 0, "a projection by weights from row %s on, amid a group of 16", firstRow);
-        return memory.address() + firstRow / GROUP_ROWS * groupBytes;
+        return memory.address() + firstRow / GROUP_ROWS * layout.groupBytes();
     }
 }

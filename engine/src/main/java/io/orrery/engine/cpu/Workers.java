@@ -3,6 +3,7 @@ package io.orrery.engine.cpu;
 import io.orrery.engine.ops.Arguments;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 final class Workers implements AutoCloseable {
-    private static final long SPIN_NANOS = 50_000;
+    /** Longer than what lies between two operations of a step: to wake a thread takes as long as a projection. */
+    private static final long SPIN_NANOS = 2_000_000;
     private static final long SCRATCH_ALIGNMENT = 64;
 
     private final Worker[] workers;
@@ -40,14 +42,22 @@ final class Workers implements AutoCloseable {
         return workers.length + 1;
     }
 
+    /** A kernel and what it is told, for so many tasks. */
+    record Work(Kernel kernel, long arguments, long tasks) {}
+
     /** Computes all tasks of a kernel, each thread with so many bytes of scratch memory. */
     void run(Kernel kernel, long arguments, long tasks, long scratchNeeded) {
+        run(List.of(new Work(kernel, arguments, tasks)), scratchNeeded);
+    }
+
+    /** Computes all tasks of all works, of which none waits for another. */
+    void run(List<Work> works, long scratchNeeded) {
         reserve(scratchNeeded);
-        if (tasks <= 1 || workers.length == 0) {
-            kernel.run(arguments, 0, tasks, scratch[0]);
+        Operation operation = new Operation(works, threads());
+        if (operation.tasks <= 1 || workers.length == 0) {
+            operation.runAll(scratch[0]);
             return;
         }
-        Operation operation = new Operation(kernel, arguments, tasks, 2 * threads());
         current = operation;
         for (Worker worker : workers) {
             worker.wake();
@@ -91,8 +101,7 @@ final class Workers implements AutoCloseable {
 
     /** One operation's tasks. */
     private static final class Operation {
-        private final Kernel kernel;
-        private final long arguments;
+        private final List<Work> works;
         private final long tasks;
         private final int share;
         private final AtomicLong next = new AtomicLong();
@@ -100,22 +109,42 @@ final class Workers implements AutoCloseable {
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
         /** @param share of what is left that a thread claims: runs begin long, as memory is read fastest, and end short */
-        Operation(Kernel kernel, long arguments, long tasks, int share) {
-            this.kernel = kernel;
-            this.arguments = arguments;
-            this.tasks = tasks;
+        Operation(List<Work> works, int share) {
+            this.works = works;
             this.share = share;
+            long all = 0;
+            for (Work work : works) {
+                all += work.tasks();
+            }
+            tasks = all;
+        }
+
+        void runAll(long scratch) {
+            run(0, tasks, scratch);
         }
 
         void work(long scratch) {
             for (long from = claim(); from < tasks; from = claim()) {
                 long to = from + run(from);
                 try {
-                    kernel.run(arguments, from, to, scratch);
+                    run(from, to, scratch);
                 } catch (RuntimeException | Error e) {
                     failure.compareAndSet(null, e);
                 }
                 finished.addAndGet(to - from);
+            }
+        }
+
+        /** Tasks of one work after another's. */
+        private void run(long from, long to, long scratch) {
+            long first = 0;
+            for (Work work : works) {
+                long begin = Math.max(from - first, 0);
+                long end = Math.min(to - first, work.tasks());
+                if (begin < end) {
+                    work.kernel().run(work.arguments(), begin, end, scratch);
+                }
+                first += work.tasks();
             }
         }
 
@@ -129,7 +158,8 @@ final class Workers implements AutoCloseable {
         }
 
         private long run(long from) {
-            return Math.max(1, (tasks - from) / share);
+            long left = tasks - from;
+            return Math.max(1, left > tasks / 8 ? left * 9 / (10 * share) : left / (2 * share));
         }
 
         /** Spins, for what is left is being computed; yields where the machine has fewer cores than threads. */
@@ -143,7 +173,7 @@ final class Workers implements AutoCloseable {
             }
             Throwable cause = failure.get();
             if (cause != null) {
-                throw new IllegalStateException("kernel " + kernel.name() + " failed", cause);
+                throw new IllegalStateException("kernel " + works.getFirst().kernel().name() + " failed", cause);
             }
         }
     }

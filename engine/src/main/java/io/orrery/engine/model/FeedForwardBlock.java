@@ -4,6 +4,7 @@ import io.orrery.engine.model.ModelSpec.Gate;
 import io.orrery.engine.ops.Activation;
 import io.orrery.engine.ops.Tape;
 import io.orrery.engine.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,19 @@ record FeedForwardBlock(
 
     @Override
     public Tensor apply(Tensor x, Step step) {
-        Tensor lifted = up.apply(x, step);
         Tensor activated = switch (kind) {
-            case NONE -> activated(lifted, null, step);
-            case SEPARATE -> activated(gate.orElseThrow().apply(x, step), lifted, step);
-            case FUSED ->
-                activated(
+            case NONE -> activated(up.apply(x, step), null, step);
+            case SEPARATE -> {
+                List<Tensor> lifted = Projection.applyEach(x, step, List.of(up, gate.orElseThrow()));
+                yield activated(lifted.get(1), lifted.get(0), step);
+            }
+            case FUSED -> {
+                Tensor lifted = up.apply(x, step);
+                yield activated(
                         QueryKeyValue.columns(lifted, 0, intermediateSize, step),
                         QueryKeyValue.columns(lifted, intermediateSize, intermediateSize, step),
                         step);
+            }
         };
         return down.apply(activated, step);
     }

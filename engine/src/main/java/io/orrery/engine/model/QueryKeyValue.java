@@ -3,6 +3,7 @@ package io.orrery.engine.model;
 import io.orrery.engine.model.ModelSpec.Attention;
 import io.orrery.engine.ops.Tape;
 import io.orrery.engine.tensor.Tensor;
+import java.util.List;
 
 /** Queries, keys and values of an attention: three projections, or one whose output is cut. */
 sealed interface QueryKeyValue {
@@ -23,7 +24,8 @@ sealed interface QueryKeyValue {
     record Separate(Projection query, Projection key, Projection value) implements QueryKeyValue {
         @Override
         public Rows apply(Tensor x, Step step) {
-            return new Rows(query.apply(x, step), key.apply(x, step), value.apply(x, step));
+            List<Tensor> rows = Projection.applyEach(x, step, List.of(query, key, value));
+            return new Rows(rows.get(0), rows.get(1), rows.get(2));
         }
     }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * has thousands, share slabs, and a slab goes back with the last of its pieces. Confined to one thread.
  */
 final class HostHeap implements AutoCloseable {
-    private static final long SLAB = 1 << 20;
+    /** Of huge pages: the matrices of a small model would each be smaller than one. */
+    private static final long SLAB = 32 << 20;
+
     private static final long LARGE = SLAB / 8;
 
     private final Map<Long, Slab> pieces = new HashMap<>();
@@ -25,6 +27,7 @@ final class HostHeap implements AutoCloseable {
         private final MemorySegment memory;
         private long fill;
         private int pieces;
+        private boolean isUsedAgain;
 
         @SuppressWarnings("MustBeClosedChecker") // closed by the heap
         Slab(long bytes) {
@@ -47,7 +50,8 @@ final class HostHeap implements AutoCloseable {
     /** The same, zero. */
     MemorySegment allocateZeros(long bytes) {
         MemorySegment piece = allocate(bytes);
-        return piece.byteSize() >= LARGE ? piece : piece.fill((byte) 0); // a large piece was never used before
+        Slab slab = pieces.get(piece.address());
+        return slab != null && slab.isUsedAgain ? piece.fill((byte) 0) : piece; // what was never used is zero
     }
 
     private Slab withRoomFor(long bytes) {
@@ -81,6 +85,7 @@ final class HostHeap implements AutoCloseable {
     private void giveBack(Slab slab) {
         if (slab == current) {
             slab.fill = 0;
+            slab.isUsedAgain = true;
             return;
         }
         slabs.remove(slab);

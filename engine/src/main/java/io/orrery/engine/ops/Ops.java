@@ -1,6 +1,7 @@
 package io.orrery.engine.ops;
 
 import io.orrery.engine.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public interface Ops extends AutoCloseable {
 
     /** y[T, O] = x[T, I] · wᵀ[O, I] (+ b[O]). */
     void linear(Tensor y, Tensor x, Tensor w, @Nullable Tensor b);
+
+    /** {@link #linear} for each of several outputs of one input, of which no device has to make what it multiplies by twice. */
+    default void linears(List<LinearOutput> outputs, Tensor x) {
+        outputs.forEach(output -> linear(output.y(), x, output.w(), output.b()));
+    }
 
     /** dx += dy · w; dw += dyᵀ · x; db += column sums of dy. */
     void linearBackward(@Nullable Tensor dx, @Nullable Tensor dw, @Nullable Tensor db, Tensor dy, Tensor x, Tensor w);
