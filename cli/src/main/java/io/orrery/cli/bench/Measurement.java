@@ -14,6 +14,8 @@ import java.util.Set;
 /** Runs sequences through a served model, as its clients' are, and takes the time. Confined to one thread. */
 final class Measurement {
     private static final Duration PATIENCE = EngineOptions.DEFAULT.patience();
+    private static final Duration MOST_WARM_UP = Duration.ofSeconds(15);
+    private static final int RUNS_NO_FASTER = 3;
 
     private final ServedModel model;
     private final int vocabSize;
@@ -26,7 +28,7 @@ final class Measurement {
 
     /** A prompt, up to its first token. */
     Speed prompt(int tokens, int repetitions) throws InterruptedException {
-        run(tokens, 1);
+        warmUp(tokens, 1);
         long[] nanos = new long[repetitions];
         for (int i = 0; i < repetitions; i++) {
             nanos[i] = run(tokens, 1);
@@ -36,12 +38,26 @@ final class Measurement {
 
     /** Tokens one after the other, from one token on. */
     Speed generation(int tokens, int repetitions) throws InterruptedException {
-        run(1, Math.min(tokens, 8));
+        warmUp(1, tokens);
         long[] nanos = new long[repetitions];
         for (int i = 0; i < repetitions; i++) {
             nanos[i] = run(1, tokens);
         }
         return new Speed("tg" + tokens, tokens, nanos);
+    }
+
+    /**
+     * Runs until it gets no faster: while the runtime still compiles, it takes a core of those that are measured, for some seconds
+     * of generation.
+     */
+    private void warmUp(int promptTokens, int newTokens) throws InterruptedException {
+        long end = System.nanoTime() + MOST_WARM_UP.toNanos();
+        long best = Long.MAX_VALUE;
+        for (int slower = 0; slower < RUNS_NO_FASTER && System.nanoTime() < end; ) {
+            long nanos = run(promptTokens, newTokens);
+            slower = nanos < best - best / 50 ? 0 : slower + 1;
+            best = Math.min(best, nanos);
+        }
     }
 
     private long run(int promptTokens, int newTokens) throws InterruptedException {

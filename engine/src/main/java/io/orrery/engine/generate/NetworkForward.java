@@ -68,6 +68,9 @@ final class NetworkForward implements Forward {
     }
 
     private static List<float[]> rowsOf(float[] logits, int rows) {
+        if (rows == 1) {
+            return List.of(logits);
+        }
         int vocabSize = logits.length / rows;
         return IntStream.range(0, rows)
                 .mapToObj(i -> Arrays.copyOfRange(logits, i * vocabSize, (i + 1) * vocabSize))
