@@ -46,6 +46,7 @@ public final class CpuOps implements Ops {
     private final @Nullable InterleavedLinear interleaved;
     private final CpuNorm norm;
     private final CpuAttention attention;
+    private final CpuColumns columns;
     private final Kernel scatterAdd;
     private final Kernel ropeAngles;
     private final Kernel rope;
@@ -67,6 +68,7 @@ public final class CpuOps implements Ops {
                 options.activations() == ActivationMode.NATIVE ? new InterleavedLinear(library, call, tensors) : null;
         norm = new CpuNorm(library, call, linear);
         attention = new CpuAttention(library, call);
+        columns = new CpuColumns(library, call);
         scatterAdd = library.kernel("scatter_add");
         ropeAngles = library.kernel("rope_angles");
         rope = library.kernel("rope");
@@ -367,22 +369,26 @@ public final class CpuOps implements Ops {
 
     @Override
     public void scaleColumns(Tensor y, Tensor x, Tensor w) {
-        scalar.scaleColumns(y, x, w);
+        Arguments.scaleColumns(y, x, w);
+        columns.scale(y, x, w);
     }
 
     @Override
     public void scaleColumnsBackward(@Nullable Tensor dx, @Nullable Tensor dw, Tensor dy, Tensor x, Tensor w) {
-        scalar.scaleColumnsBackward(dx, dw, dy, x, w);
+        Arguments.scaleColumns(dy, x, w);
+        columns.scaleBackward(dx, dw, dy, x, w);
     }
 
     @Override
     public void columns(Tensor y, Tensor x, int from) {
-        scalar.columns(y, x, from);
+        Arguments.columns(y, x, from);
+        columns.cut(y, x, from);
     }
 
     @Override
     public void columnsBackward(Tensor dx, Tensor dy, int from) {
-        scalar.columnsBackward(dx, dy, from);
+        Arguments.columns(dy, dx, from);
+        columns.cutBackward(dx, dy, from);
     }
 
     @Override

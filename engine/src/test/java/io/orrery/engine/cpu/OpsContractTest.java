@@ -53,6 +53,32 @@ class OpsContractTest {
     }
 
     @Test
+    void columnsOfEveryWidthAgree() {
+        for (int width : WIDTHS) {
+            for (int rows : ROWS) {
+                Sample.assertAgree(ops, oracle, 3e-5, rows + " rows of " + width, (on, sample) -> {
+                    Tensor x = sample.gaussian(rows, width + 5L);
+                    Tensor cut = sample.dirty(rows, width);
+                    on.columns(cut, x, 3);
+                    Tensor dx = sample.gaussian(rows, width + 5L);
+                    on.columnsBackward(dx, cut, 5);
+                    Tensor w = sample.gaussian(width);
+                    Tensor y = sample.dirty(rows, width);
+                    on.scaleColumns(y, cut, w);
+                    Tensor dy = sample.gaussian(rows, width);
+                    Tensor dCut = sample.gaussian(rows, width);
+                    Tensor dw = sample.gaussian(width);
+                    on.scaleColumnsBackward(dCut, dw, dy, cut, w);
+                    on.scaleColumnsBackward(dCut, null, dy, cut, w);
+                    on.scaleColumnsBackward(null, dw, dy, cut, w);
+                    on.scaleColumns(cut, cut, w);
+                    return new Tensor[] {cut, dx, y, dCut, dw};
+                });
+            }
+        }
+    }
+
+    @Test
     void rowsAreGatheredStoredAndScattered() {
         for (int width : new int[] {1, 7, 32, 130}) {
             Sample.assertAgree(ops, oracle, 1e-6, "width " + width, (on, sample) -> {
