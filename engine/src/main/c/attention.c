@@ -3,10 +3,7 @@
  * are its tokens times the query heads of one kv head: they share keys. Scores of a tile of rows are kept whole, so that a
  * row's softmax and its sum over values run in the order of its own keys, whatever rows are beside it.
  */
-#include "elementary.h"
-#include "tile.h"
-
-#define TILE_ROWS 24
+#include "attention.h"
 
 /* Keys are rows of the caller's memory: nothing stands behind their last element. */
 #define DOT_TILE key_tile
@@ -15,63 +12,12 @@
 #define DOT_PREFETCH(row, k)
 #include "dot_tile.h"
 
-/* slots: rows of the sequences' keys one after the other; slot_starts [S + 1] says where. tiles: (sequence, first row) pairs. */
-struct batch {
-    const int32_t *starts, *contexts, *slot_starts, *slots, *tiles;
-    int64_t sequences, tile_count;
-};
-
-struct shape {
-    int64_t heads, kv_heads, dim, causal, window;
-    double scale;
-};
-
-struct attention {
-    float *y;
-    const float *q, *k, *v;
-    struct batch batch;
-    struct shape shape;
-};
-
 struct attention_backward {
     float *dq, *dk, *dv;
     const float *dy, *q, *k, *v;
     struct batch batch;
     struct shape shape;
 };
-
-/* A tile of rows of one sequence and kv head; keys u0 to u1 are those that any of them sees. */
-struct tile {
-    int64_t rows, u0, u1, ld;
-    int64_t at[TILE_ROWS], low[TILE_ROWS], high[TILE_ROWS];
-};
-
-/* Offsets in k and v of each key of a sequence, and where the rest of the scratch memory begins. */
-static float *key_offsets(const struct batch *b, const struct shape *s, int64_t sequence, int64_t kv, int64_t *to) {
-    const int64_t context = b->contexts[sequence];
-    const int32_t *slots = b->slots + b->slot_starts[sequence];
-    const int64_t width = s->kv_heads * s->dim, first = kv * s->dim;
-    for (int64_t u = 0; u < context; u++) to[u] = slots[u] * width + first;
-    return (float *)(to + context);
-}
-
-static void tile_of(const struct batch *b, const struct shape *s, int64_t sequence, int64_t kv, int64_t row0,
-                    struct tile *tile) {
-    const int64_t group = s->heads / s->kv_heads;
-    const int64_t first = b->starts[sequence], tokens = b->starts[sequence + 1] - first;
-    const int64_t context = b->contexts[sequence];
-    tile->rows = smaller(TILE_ROWS, tokens * group - row0);
-    for (int64_t r = 0; r < tile->rows; r++) {
-        const int64_t t = (row0 + r) / group, head = kv * group + (row0 + r) % group;
-        const int64_t index = context - tokens + t;
-        tile->at[r] = ((first + t) * s->heads + head) * s->dim;
-        tile->low[r] = s->window > 0 ? larger(0, index - s->window + 1) : 0;
-        tile->high[r] = s->causal ? index + 1 : context;
-    }
-    tile->u0 = tile->low[0];
-    tile->u1 = tile->high[tile->rows - 1];
-    tile->ld = ceil_div(tile->u1 - tile->u0, 16) * 16 + 16;
-}
 
 static void copy_rows(const struct tile *tile, const float *from, int64_t dim, float *to) {
     for (int64_t r = 0; r < tile->rows; r++) memcpy(to + r * dim, from + tile->at[r], (size_t)dim * sizeof(float));
@@ -94,34 +40,6 @@ static void dots(const struct tile *tile, const float *x, const float *k, const 
             for (int64_t i = 0; i < m; i++) *(v4 *)(to + (r + i) * tile->ld + u - tile->u0) = sums[i];
         }
     }
-}
-
-/* Scores to e^(scale · score - max), 0 where the row does not see the key. Returns their sum. */
-static float exponentials(const struct tile *tile, int64_t r, float scale, float *scores) {
-    float *row = scores + r * tile->ld;
-    const int64_t low = tile->low[r] - tile->u0, high = tile->high[r] - tile->u0;
-    vf most = vset(-INFINITY);
-    for (int64_t u = low; u < high; u += VL) {
-        const int64_t n = smaller(VL, high - u);
-        const vf s = vmul(vset(scale), vload(row + u));
-        vstore_part(row + u, s, n);
-        if (n == VL) {
-            most = vmax(s, most);
-        } else {
-            for (int64_t i = u; i < high; i++) most = vmax(vset(row[i]), most);
-        }
-    }
-    const vf max = vset(vgreatest(most));
-    vf sum = vzero();
-    for (int64_t u = low; u < high; u += VL) {
-        const int64_t n = smaller(VL, high - u);
-        const vf e = vexp(vsub(n == VL ? vload(row + u) : vload_part(row + u, n), max));
-        vstore_part(row + u, e, n);
-        sum = vadd(sum, n == VL ? e : vload_part(row + u, n));
-    }
-    for (int64_t u = 0; u < low; u++) row[u] = 0;
-    for (int64_t u = high; u < tile->u1 - tile->u0; u++) row[u] = 0;
-    return vsum(sum);
 }
 
 /* c[c_at[i], 0..nv·VL) = factor[i] · sum over k of a[i · am + k · ak] · b[b_at[k], ..); added to c where factor is null. */
@@ -182,7 +100,7 @@ EXPORT void attention(const struct attention *a, int64_t from, int64_t to, int64
     const struct shape *s = &a->shape;
     for (int64_t task = from; task < to; task++) {
         const int64_t kv = task % s->kv_heads, sequence = b->tiles[task / s->kv_heads * 2];
-        struct tile tile;
+        struct tile tile = {0};
         tile_of(b, s, sequence, kv, b->tiles[task / s->kv_heads * 2 + 1], &tile);
         float *rows = key_offsets(b, s, sequence, kv, scratch);
         float *scores = rows + TILE_ROWS * s->dim;
@@ -226,7 +144,7 @@ static void backward(const struct attention_backward *a, int64_t sequence, int64
     int64_t packed[TILE_ROWS];
     for (int64_t r = 0; r < TILE_ROWS; r++) packed[r] = r * s->dim;
     for (int64_t row0 = 0; row0 < tokens * (s->heads / s->kv_heads); row0 += TILE_ROWS) {
-        struct tile tile;
+        struct tile tile = {0};
         tile_of(&a->batch, s, sequence, kv, row0, &tile);
         float *dp = scores + TILE_ROWS * tile.ld;
         const int64_t n = tile.u1 - tile.u0;

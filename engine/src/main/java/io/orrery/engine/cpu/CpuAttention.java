@@ -11,7 +11,7 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** attention.c: a batch's tables are copied to where the kernels read them once for all layers that see the batch. */
+/** attention.c, or attention_bf16.c where activations may be rounded: a batch's tables are copied to where the kernels read them once for all layers that see the batch. */
 final class CpuAttention implements AutoCloseable {
     /** TILE_ROWS. */
     private static final int TILE_ROWS = 24;
@@ -23,9 +23,11 @@ final class CpuAttention implements AutoCloseable {
     private final HostWorkspace memory = new HostWorkspace();
     private @Nullable Tables tables;
 
-    CpuAttention(KernelLibrary library, Call call) {
+    CpuAttention(KernelLibrary library, Call call, ActivationMode activations) {
         this.call = call;
-        forward = library.kernel("attention");
+        boolean isRounded =
+                activations == ActivationMode.NATIVE && library.has("attention_bf16") && library.cpuHasBf16();
+        forward = library.kernel(isRounded ? "attention_bf16" : "attention");
         backward = library.kernel("attention_backward");
         backwardShared = library.kernel("attention_backward_shared");
     }
@@ -79,11 +81,11 @@ final class CpuAttention implements AutoCloseable {
         call.integer(shape.causal() ? 1 : 0).integer(shape.window()).real(shape.scale());
     }
 
-    /** Key offsets; a tile's rows and output gradients; its scores and their gradients, rows padded to 32 more. */
+    /** Key offsets; a tile's rows and output gradients; its scores and their gradients; what rows are padded by. */
     private static long scratchBytes(Tables at, AttentionShape shape) {
-        return 8L * at.longestContext()
-                + 4L * 2 * TILE_ROWS * shape.headDim()
-                + 4L * 2 * TILE_ROWS * (at.longestContext() + 32);
+        return 8L * (at.longestContext() + 1)
+                + 4L * 2 * TILE_ROWS * (shape.headDim() + 32)
+                + 4L * 2 * TILE_ROWS * (at.longestContext() + 64);
     }
 
     private Tables tables(Batch batch, AttentionShape shape) {

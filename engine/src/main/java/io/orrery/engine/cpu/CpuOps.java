@@ -67,7 +67,7 @@ public final class CpuOps implements Ops {
         interleaved =
                 options.activations() == ActivationMode.NATIVE ? new InterleavedLinear(library, call, tensors) : null;
         norm = new CpuNorm(library, call, linear);
-        attention = new CpuAttention(library, call);
+        attention = new CpuAttention(library, call, options.activations());
         columns = new CpuColumns(library, call);
         scatterAdd = library.kernel("scatter_add");
         ropeAngles = library.kernel("rope_angles");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterleavedLinear {
     /** Rows of x a task takes, whole tiles: their values stay in the second level of caches. */
-    private static final int TOKEN_BLOCK = 252;
+    private static final int TOKEN_BLOCK = 264;
 
     private static final int TOKENS = 12;
     private static final int SCALED_COLUMNS = 128;
@@ -154,7 +154,9 @@ final class InterleavedLinear {
         call.run(quantizing(), Call.tasks(x.rows(), TOKENS));
         call.again();
         return new long[] {
-            values.segment().address(), scales.segment().address(), corrections.segment().address()
+            values.segment().address(),
+            scales.segment().address(),
+            corrections.segment().address()
         };
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Workers implements AutoCloseable {
     /** Longer than what lies between two operations of a step: to wake a thread takes as long as a projection. */
     private static final long SPIN_NANOS = 2_000_000;
+
     private static final long SCRATCH_ALIGNMENT = 64;
 
     private final Worker[] workers;
@@ -173,7 +174,8 @@ final class Workers implements AutoCloseable {
             }
             Throwable cause = failure.get();
             if (cause != null) {
-                throw new IllegalStateException("kernel " + works.getFirst().kernel().name() + " failed", cause);
+                throw new IllegalStateException(
+                        "kernel " + works.getFirst().kernel().name() + " failed", cause);
             }
         }
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.orrery.engine.ops.AttentionShape;
+import io.orrery.engine.ops.Batch;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +194,58 @@ class NativeActivationsTest {
                 return new Tensor[] {y};
             });
         }
+    }
+
+    /** Two sequences of 70 and 3 tokens in blocks of 8, after 5 and 40 that are there; with a window and without. */
+    @Test
+    void attentionIsNearTheExactOneAndIndependentOfItsNeighbours() {
+        for (int window : new int[] {0, 11}) {
+            for (int headDim : new int[] {20, 32, 80, 128}) {
+                AttentionShape shape = new AttentionShape(6, 2, headDim, 0.3f, true, window);
+                Sample.Computation together = (on, sample) -> {
+                    Tensor q = sample.gaussian(73, 6 * headDim);
+                    Tensor k = sample.gaussian(160, 2 * headDim);
+                    Tensor v = sample.gaussian(160, 2 * headDim);
+                    Tensor y = sample.dirty(73, 6 * headDim);
+                    on.attention(y, q, k, v, batch(new int[] {75, 43}, new int[] {70, 3}, 0), shape);
+                    Tensor alone = sample.dirty(73, 6 * headDim);
+                    for (int t = 0; t < 73; t++) {
+                        int sequence = t < 70 ? 0 : 1;
+                        int context = sequence == 0 ? 5 + t + 1 : 40 + t - 70 + 1;
+                        on.attention(
+                                alone.rows(t, t + 1),
+                                q.rows(t, t + 1),
+                                k,
+                                v,
+                                batch(new int[] {context}, new int[] {1}, sequence * 10),
+                                shape);
+                    }
+                    assertThat(on.read(alone)).as("%s", shape).containsExactly(on.read(y));
+                    return new Tensor[] {y};
+                };
+                float[] want = Sample.run(exact, 9, together)[0];
+                float[] got = Sample.run(fast, 9, together)[0];
+                for (int i = 0; i < want.length; i++) {
+                    assertThat(got[i]).as("%s, element %s", shape, i).isCloseTo(want[i], within(0.05f));
+                }
+            }
+        }
+    }
+
+    /** Sequences whose blocks of 8 rows lie one after the other from a block on. */
+    private static Batch batch(int[] contexts, int[] tokens, int firstBlock) {
+        int[][] tables = new int[contexts.length][];
+        int[] starts = new int[contexts.length + 1];
+        int[] positions = new int[IntStream.of(tokens).sum()];
+        for (int s = 0; s < contexts.length; s++) {
+            int first = firstBlock + 10 * s;
+            tables[s] = IntStream.range(first, first + 10).toArray();
+            starts[s + 1] = starts[s] + tokens[s];
+            for (int i = 0; i < tokens[s]; i++) {
+                positions[starts[s] + i] = contexts[s] - tokens[s] + i;
+            }
+        }
+        return new Batch(positions, starts, contexts, tables, 8, new int[positions.length]);
     }
 
     @Test
