@@ -91,6 +91,11 @@ public final class Engine implements AutoCloseable {
      * @throws EngineException where the engine is too busy, has stopped, or did not come to it in time
      */
     <T> T call(Supplier<T> work) {
+        return await(start(work));
+    }
+
+    /** The same without waiting; see {@link #await}. */
+    <T> CompletableFuture<T> start(Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         hand(() -> {
             try {
@@ -99,10 +104,11 @@ public final class Engine implements AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
-        return await(result);
+        return result;
     }
 
-    private <T> T await(CompletableFuture<T> result) {
+    /** @throws EngineException as {@link #call} does */
+    <T> T await(CompletableFuture<T> result) {
         try {
             return result.get(options.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

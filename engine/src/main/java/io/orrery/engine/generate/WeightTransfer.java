@@ -6,15 +6,18 @@ import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings a model's weights to an engine's device, a tensor at a time, so that the device serves others in between. Confined to the
- * loading thread.
+ * Brings a model's weights to an engine's device, a tensor at a time, so that the device serves others in between; while it takes one,
+ * the next is read from the disk. Confined to the loading thread, but for what the engine's thread touches alone.
  */
 final class WeightTransfer {
     private final Engine engine;
     private final MemoryPlan plan;
     private final LoadProgress progress;
+
+    /** What came so far. On the engine's thread only. */
     private final Map<String, Tensor> device = new LinkedHashMap<>();
 
     WeightTransfer(Engine engine, MemoryPlan plan, LoadProgress progress) {
@@ -27,12 +30,15 @@ final class WeightTransfer {
     Network bring(CausalLm spec, Map<String, Tensor> host) {
         try {
             long done = 0;
+            CompletableFuture<Long> before = CompletableFuture.completedFuture(0L);
             for (Map.Entry<String, Tensor> weight : host.entrySet()) {
-                Tensor tensor = bring(weight.getValue());
-                device.put(weight.getKey(), tensor);
-                done += tensor.storage().byteSize();
+                CompletableFuture<Long> begun = bring(weight.getKey(), weight.getValue(), before);
+                done += engine.await(before);
                 progress.loaded(Math.min(done, plan.weightBytes()), plan.weightBytes());
+                before = begun;
             }
+            engine.await(before);
+            progress.loaded(plan.weightBytes(), plan.weightBytes());
             return engine.call(() -> Network.over(spec, device, engine.ops()));
         } catch (RuntimeException | Error e) {
             engine.call(this::giveBack);
@@ -40,18 +46,30 @@ final class WeightTransfer {
         }
     }
 
-    /** The disk is waited for, and rows that must be computed are, here and not on the engine's thread. */
-    private Tensor bring(Tensor host) {
+    /**
+     * The disk is waited for, and rows that must be computed are, here and not on the engine's thread.
+     *
+     * @param before the tensor that the engine takes meanwhile: no more than two are on their way
+     * @return the bytes that it takes there
+     */
+    private CompletableFuture<Long> bring(String name, Tensor host, CompletableFuture<Long> before) {
         if (host.isComputed()) {
             try (Arena arena = Arena.ofShared()) {
                 Tensor copy = host.copyTo(arena);
-                return engine.call(() -> load(copy));
+                return CompletableFuture.completedFuture(engine.call(() -> put(name, copy)));
             }
         }
         if (host.segment().isMapped()) {
             host.segment().load();
         }
-        return engine.call(() -> load(host));
+        engine.await(before);
+        return engine.start(() -> put(name, host));
+    }
+
+    private long put(String name, Tensor host) {
+        Tensor tensor = load(host);
+        device.put(name, tensor);
+        return tensor.storage().byteSize();
     }
 
     private Tensor load(Tensor host) {
