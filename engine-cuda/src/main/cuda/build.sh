@@ -17,7 +17,7 @@ cxx=${CXX:-g++}
 mkdir -p "$target" "$objects"
 rm -f "$objects/failed"
 
-newest_header=$(ls -t "$source"/*.cuh "$source"/build.sh | head -1)
+newest_header=$(ls -t "$source"/*.cuh "$source"/blocks/*.cuh "$source"/build.sh | head -1)
 newest_emulator=$(ls -t "$emulator"/* | head -1)
 
 stale() { # RESULT SOURCES...
