@@ -46,9 +46,9 @@ inline void open_device(const char *) {}
         }                                                                                       \
     } while (0)
 
-inline std::map<std::string, cudaKernel_t> &kernels() {
-    static std::map<std::string, cudaKernel_t> found;
-    return found;
+inline std::vector<cudaLibrary_t> &libraries() {
+    static std::vector<cudaLibrary_t> all;
+    return all;
 }
 
 /* Loads every fatbin of a folder. */
@@ -64,35 +64,47 @@ inline void open_device(const char *folder) {
         cudaLibrary_t library;
         CHECK(cudaLibraryLoadFromFile(&library, (std::string(folder) + "/" + name).c_str(), nullptr, nullptr, 0, nullptr,
                                       nullptr, 0));
-        unsigned count = 0;
-        CHECK(cudaLibraryGetKernelCount(&count, library));
-        std::vector<cudaKernel_t> all(count);
-        CHECK(cudaLibraryEnumerateKernels(all.data(), count, library));
-        for (cudaKernel_t kernel : all) {
-            const char *kernelName;
-            CHECK(cudaFuncGetName(&kernelName, reinterpret_cast<const void *>(kernel)));
-            kernels()[kernelName] = kernel;
-        }
+        libraries().push_back(library);
     }
     closedir(dir);
+}
+
+inline cudaKernel_t kernel_named(const std::string &name) {
+    static std::map<std::string, cudaKernel_t> found;
+    const auto known = found.find(name);
+    if (known != found.end()) return known->second;
+    for (cudaLibrary_t library : libraries()) {
+        cudaKernel_t kernel;
+        if (cudaLibraryGetKernel(&kernel, library, name.c_str()) == cudaSuccess) return found[name] = kernel;
+    }
+    fprintf(stderr, "there is no kernel %s\n", name.c_str());
+    exit(1);
+}
+
+inline cudaStream_t &stream() {
+    static cudaStream_t one = [] {
+        cudaStream_t created;
+        CHECK(cudaStreamCreateWithFlags(&created, cudaStreamNonBlocking));
+        return created;
+    }();
+    return one;
 }
 
 /* Dynamic shared memory past 48 KiB has to be asked for once. */
 template <class... A>
 void launch(const char *name, dim3 grid, dim3 block, unsigned shared, A... arguments) {
-    const auto kernel = kernels().find(name);
-    if (kernel == kernels().end()) {
-        fprintf(stderr, "there is no kernel %s\n", name);
-        exit(1);
-    }
     static std::map<std::string, unsigned> allowed;
+    const cudaKernel_t kernel = kernel_named(name);
     if (shared > 49152 && allowed[name] < shared) {
-        CHECK(cudaFuncSetAttribute(reinterpret_cast<const void *>(kernel->second), cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                   static_cast<int>(shared)));
+        CHECK(cudaKernelSetAttributeForDevice(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared), 0));
         allowed[name] = shared;
     }
     void *params[] = {static_cast<void *>(&arguments)..., nullptr};
-    CHECK(cudaLaunchKernel(reinterpret_cast<const void *>(kernel->second), grid, block, params, shared, cudaStreamPerThread));
+    const cudaError_t result = cudaLaunchKernel(reinterpret_cast<const void *>(kernel), grid, block, params, shared, stream());
+    if (result != cudaSuccess) {
+        fprintf(stderr, "launch of %s: %s\n", name, cudaGetErrorString(result));
+        exit(1);
+    }
 }
 
 template <class T>

@@ -41,3 +41,14 @@ inline void prefill(float *y, const Packed &w, const float *b, int rows, int wid
            static_cast<const uint32_t *>(scratch.cast), static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows,
            scratch.partial, scratch.arrived);
 }
+
+#ifndef EMULATED
+inline void cast_hopper(uint32_t *to, const float *x, int rows, int columns) {
+    launch("linear_cast_hopper", dim3(up(rows, 128), up(columns, 256)), dim3(256), 0, to, x, rows, columns);
+}
+
+inline void hopper(float *y, const uint32_t *x, const Packed &w, const float *b, int rows) {
+    launch(("linear_hopper_" + w.format->name).c_str(), dim3(up(rows, 128), up(up(w.rows, 128), 2) * 2), dim3(384),
+           8 * 16384 + 256, y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
+}
+#endif

@@ -173,6 +173,12 @@ struct Bf16 {
 #pragma unroll
         for (int v = 0; v < 16; v++) r.w[v] = load16(tile + v * 512 + lane * 16);
     }
+    /* Columns 64Q to 64Q + 63. */
+    template <int Q>
+    static __device__ __forceinline__ void load_quarter(Registers &r, const unsigned char *tile, int lane) {
+#pragma unroll
+        for (int v = 4 * Q; v < 4 * Q + 4; v++) r.w[v] = load16(tile + v * 512 + lane * 16);
+    }
     template <int J>
     static __device__ __forceinline__ void fragment(const Registers &r, unsigned (&a)[4]) {
         a[0] = r.w[J].x, a[1] = r.w[J].y, a[2] = r.w[J].z, a[3] = r.w[J].w;
