@@ -8,7 +8,7 @@ shift 3
 emulator=$(cd "$(dirname "$0")" && pwd)
 kernels=${KERNELS:-$emulator/../main/cuda}
 name=$(basename "$file" .cu)
-# an array indexed past its end traps; so do strict conversions of what CUDA would do, never contracted
+# an array indexed past its end traps; products and sums are rounded one by one
 flags="-std=c++17 -O2 -fPIC -fvisibility=hidden -ffp-contract=off -fno-exceptions -fno-strict-aliasing
     -fsanitize=bounds-strict -fsanitize-undefined-trap-on-error -Wall -Wextra -Wno-unknown-pragmas -Wno-psabi
     -I$emulator -I$kernels -DEMULATED_SHARED=shared_of_$(echo "$name" | tr -c 'a-zA-Z0-9\n' _)"
@@ -25,5 +25,5 @@ else
     unit=$file
 fi
 # shellcheck disable=SC2086
-"$cxx" $flags "$@" -c -o "$object.part" "$unit"
+"$cxx" $flags "$@" -MMD -MF "${object%.o}.d" -c -o "$object.part" "$unit"
 mv "$object.part" "$object"

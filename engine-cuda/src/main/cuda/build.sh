@@ -17,17 +17,25 @@ cxx=${CXX:-g++}
 mkdir -p "$target" "$objects"
 rm -f "$objects/failed"
 
-newest_header=$(ls -t "$source"/*.cuh "$source"/blocks/*.cuh "$source"/build.sh | head -1)
-newest_emulator=$(ls -t "$emulator"/* | head -1)
+all_headers="$source/*.cuh $source/blocks/*.cuh"
 
 stale() { # RESULT SOURCES...
     result=$1
     shift
     [ -f "$result" ] || return 0
     for each in "$@"; do
-        if [ "$each" -nt "$result" ]; then return 0; fi
+        if [ "$each" -nt "$result" ] || [ ! -e "$each" ]; then return 0; fi
     done
     return 1
+}
+
+# What a kernel's file includes, as its last compilation for the emulator saw it; every header where there was none.
+includes() { # NAME PATTERN
+    if [ -f "$objects/$1.d" ]; then
+        tr ' \\' '\n\n' <"$objects/$1.d" | grep "$2" || true
+    else
+        echo $all_headers
+    fi
 }
 
 parallel() { # keeps as many compilers running as there are cores
@@ -48,17 +56,18 @@ device_code() { # NAME
         mv "$target/$1.fatbin.part" "$target/$1.fatbin" || touch "$objects/failed"
 }
 
-names=$(cd "$source" && ls *.cu | sed 's/\.cu$//')
+names=$(cd "$source" && ls ./*.cu | sed 's/^\.\///; s/\.cu$//')
 
 if command -v "$cxx" >/dev/null 2>&1; then
     library=$target/liborrery-cuda-emulated.so
     for name in $names; do
-        if stale "$objects/$name.o" "$source/$name.cu" "$newest_header" "$newest_emulator"; then
+        # shellcheck disable=SC2046
+        if stale "$objects/$name.o" "$emulator/compile.sh" "$source/$name.cu" $(includes "$name" '\.cuh$\|\.h$'); then
             emulate "$name" &
             parallel
         fi
     done
-    if stale "$objects/emulator.o" "$newest_emulator"; then
+    if stale "$objects/emulator.o" "$emulator/emulator.cpp" "$emulator"/*.h "$emulator/compile.sh"; then
         sh "$emulator/compile.sh" "$cxx" "$emulator/emulator.cpp" "$objects/emulator.o" || touch "$objects/failed"
     fi
     wait
@@ -97,10 +106,12 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$codes" ]; then
     echo "$codes" >"$stamp"
 fi
 for name in $names; do
-    if stale "$target/$name.fatbin" "$source/$name.cu" "$newest_header"; then
+    # shellcheck disable=SC2046
+    if stale "$target/$name.fatbin" "$source/$name.cu" $(includes "$name" '\.cuh$'); then
         device_code "$name" &
         parallel
     fi
 done
 wait
 [ ! -f "$objects/failed" ] || exit 1
+(cd "$target" && ls ./*.fatbin | sed 's/^\.\///') >"$target/fatbins"

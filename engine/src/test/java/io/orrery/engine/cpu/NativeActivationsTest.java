@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.orrery.engine.ops.Ops;
+import io.orrery.engine.ops.contract.Sample;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast mode: close to the exact one, and as independent of the batch. */
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
-@MethodSource("io.orrery.engine.cpu.Backend#kernels")
+@MethodSource("io.orrery.engine.cpu.CpuBackend#kernels")
 class NativeActivationsTest {
     private static final int[][] BLOCK_SIZES = {
         {1, 32, 1}, {3, 64, 5}, {7, 544, 16}, {8, 96, 33}, {25, 1056, 50}, {300, 64, 17}
@@ -24,7 +25,7 @@ class NativeActivationsTest {
     };
 
     @Parameter
-    private Backend backend;
+    private CpuBackend backend;
 
     private Ops exact;
     private Ops fast;
