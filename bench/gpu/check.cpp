@@ -49,7 +49,9 @@ static void check_linear(const Format &format, int T, int I, int O, bool bias, s
     }
     const double error = distance(rows, reference);
     printf("%-34s %.2e\n", name.c_str(), error);
-    expect(error < 1e-4, name + ": decode is off");
+    /* Scales of formats below eight bits are rounded to bf16, and so are products. */
+    const double allowed = format.name == "bf16" || format.name == "q8_0" ? 1e-4 : 4e-3;
+    expect(error < allowed, name + ": decode is off");
     if (T <= 8) {
         float *y = device_array<float>(static_cast<long long>(T) * O);
         decode(y, dx, packed, db, T);
@@ -57,9 +59,9 @@ static void check_linear(const Format &format, int T, int I, int O, bool bias, s
         device_free(y);
     }
     const Scratch scratch = {device_array<uint32_t>(up(T, 8) * up(I, 256) * 1024LL),
-                             device_array<float>(8LL * up(T, 16) * 16 * up(O, 128) * 128 * 4), device_zeros<unsigned>(4096)};
+                             device_array<float>(8LL * up(T, 32) * 32 * up(O, 128) * 128 * 4), device_zeros<unsigned>(4096)};
     cast(scratch, dx, T, I);
-    for (int width : {16, 32, 64}) {
+    for (int width : {32, 64}) {
         for (bool split : {false, true}) {
             float *y = device_array<float>(static_cast<long long>(T) * O);
             prefill(y, packed, db, T, width, split, scratch);
@@ -76,7 +78,7 @@ static void check_linear(const Format &format, int T, int I, int O, bool bias, s
         hopper(y, cast, packed, db, T);
         const std::vector<float> values = from_device(y, rows.size());
         const double off = distance(values, reference);
-        expect(off < 1e-4, name + ": hopper is off by " + std::to_string(off));
+        expect(off < allowed, name + ": hopper is off by " + std::to_string(off));
         expect(values == rows, name + ": rows differ in hopper, which is off by " + std::to_string(off));
         device_free(y);
         device_free(cast);
@@ -176,6 +178,7 @@ int main(int count, char **arguments) {
         check_linear(format, 3, 256, 40, true, random);
         check_linear(format, 20, 1536, 130, false, random);
         check_linear(format, 5, 2304, 16, true, random);
+        check_linear(format, 2, 256, 4240, false, random);
         if (format.elements <= 32) check_linear(format, 9, 320, 17, false, random);
 #ifndef EMULATED
         check_linear(format, 150, 4096, 272, true, random);

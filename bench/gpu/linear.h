@@ -20,7 +20,8 @@ inline Packed pack(const Format &format, const unsigned char *file, int rows, in
 
 inline void decode(float *y, const float *x, const Packed &w, const float *b, int rows) {
     const int segments = std::min(8, up(w.columns, 256)), perBlock = std::max(1, 8 / segments);
-    launch(("linear_decode_" + w.format->name).c_str(), dim3(up(up(w.rows, 16), perBlock)), dim3(32 * segments * perBlock), 0,
+    const bool wide = w.format->name != "bf16" && up(w.rows, 16) > 264 && up(w.columns, 256) <= 2 * segments;
+    launch(("linear_decode_" + std::string(wide ? "wide_" : "") + w.format->name).c_str(), dim3(up(up(w.rows, 16), perBlock)), dim3(32 * segments * perBlock), 0,
            y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
 }
 
@@ -49,6 +50,6 @@ inline void cast_hopper(uint32_t *to, const float *x, int rows, int columns) {
 
 inline void hopper(float *y, const uint32_t *x, const Packed &w, const float *b, int rows) {
     launch(("linear_hopper_" + w.format->name).c_str(), dim3(up(rows, 128), up(up(w.rows, 128), 2) * 2), dim3(384),
-           8 * 16384 + 256, y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
+           8 * 16384 + 1024, y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
 }
 #endif

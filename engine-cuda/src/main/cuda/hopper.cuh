@@ -39,7 +39,7 @@ __device__ __forceinline__ void barrier_arrive(unsigned long long *barrier, unsi
     asm volatile(
         "{\n\t.reg .b32 there;\n\t"
         "mapa.shared::cluster.u32 there, %0, %1;\n\t"
-        "mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there];\n\t}" ::"r"(shared_address(barrier)),
+        "mbarrier.arrive.shared::cluster.b64 _, [there];\n\t}" ::"r"(shared_address(barrier)),
         "r"(rank)
         : "memory");
 }
@@ -48,7 +48,7 @@ __device__ __forceinline__ void barrier_wait(unsigned long long *barrier, unsign
     asm volatile(
         "{\n\t.reg .pred done;\n\t"
         "again%=:\n\t"
-        "mbarrier.try_wait.parity.acquire.cluster.shared::cta.b64 done, [%0], %1;\n\t"
+        "mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1;\n\t"
         "@!done bra again%=;\n\t}" ::"r"(shared_address(barrier)),
         "r"(parity)
         : "memory");
@@ -93,12 +93,11 @@ __device__ __forceinline__ void wgmma_wait() {
 }
 
 /*
- * A matrix in shared memory, rows of 16 bytes in core matrices of 8 rows, without swizzling: bytes from a core matrix to the
- * next along k, and along n.
+ * A matrix in shared memory whose rows of 64 bf16 lie one after the other, swizzled by 128 bytes, from a multiple of 1024 bytes
+ * on; start may be 32, 64 or 96 bytes further, for later columns.
  */
-__device__ __forceinline__ unsigned long long matrix(const void *start, unsigned alongK, unsigned alongN) {
-    return (shared_address(start) & 0x3ffffu) >> 4 | static_cast<unsigned long long>(alongK >> 4) << 16 |
-           static_cast<unsigned long long>(alongN >> 4) << 32;
+__device__ __forceinline__ unsigned long long swizzled_matrix(const void *start) {
+    return (shared_address(start) & 0x3ffffu) >> 4 | 1ull << 16 | 64ull << 32 | 1ull << 62;
 }
 
 /* d[64, 128] (+)= a[64, 16] · b[16, 128]: bf16 products, sums in f32; d is started anew where add is 0. */

@@ -6,7 +6,7 @@
  * sums a segment of the columns, and the sums are added in order in shared memory. linear_prefill.cu adds in the same order,
  * so that a row's result is the same bits in both.
  *
- * linear_decode_F(y, x, w, b, T, I, O): S = segments of I, R = max(1, 8 / S) rows of tiles a block.
+ * linear_decode_F and linear_decode_wide_F(y, x, w, b, T, I, O): S = segments of I, R = max(1, 8 / S) rows of tiles a block.
  * Grid: ceil(ceil(O / 16) / R), block: 32 · S · R threads, no dynamic shared memory.
  * Bytes: w's, and from L2 4 · T · I for each row of tiles. FLOPs: 2 · T · I · O. Ceiling: the memory.
  */
@@ -31,7 +31,9 @@ struct Fetched {
     }
 
     static __device__ __forceinline__ float4 four(const float *x, int in, int column) {
-        if (column + 4 <= in && in % 4 == 0) return *reinterpret_cast<const float4 *>(x + column);
+        if (in % 4 == 0) {
+            return column < in ? *reinterpret_cast<const float4 *>(x + column) : make_float4(0, 0, 0, 0);
+        }
         return {column < in ? x[column] : 0, column + 1 < in ? x[column + 1] : 0, column + 2 < in ? x[column + 2] : 0,
                 column + 3 < in ? x[column + 3] : 0};
     }
@@ -55,16 +57,16 @@ __device__ __forceinline__ void multiply(float (&sum)[4], const typename F::Regi
     }
 }
 
-template <class F>
+template <class F, bool PREFETCH>
 __device__ __forceinline__ void segment(float (&sum)[4], const unsigned char *w, Staged &staged, const float *x, int rows,
                                         int in, int from, int to, int lane) {
     typename F::Registers next;
-    if (F::PREFETCH) F::load(next, w + static_cast<long long>(from) * F::BYTES, lane);
+    if (PREFETCH) F::load(next, w + static_cast<long long>(from) * F::BYTES, lane);
     for (int tile = from; tile < to; tile++) {
         const int column = tile * packed::COLUMNS + lane * 8;
         const Fetched first(x, in, column);
         typename F::Registers now;
-        if (F::PREFETCH) {
+        if (PREFETCH) {
             now = next;
             if (tile + 1 < to) F::load(next, w + static_cast<long long>(tile + 1) * F::BYTES, lane);
         } else {
@@ -84,7 +86,7 @@ __device__ __forceinline__ void segment(float (&sum)[4], const unsigned char *w,
     }
 }
 
-template <class F>
+template <class F, bool PREFETCH>
 __device__ __forceinline__ void decode(float *y, const float *x, const unsigned char *w, const float *b, int rows, int in,
                                        int out) {
     __shared__ Staged staged[WARPS];
@@ -97,7 +99,7 @@ __device__ __forceinline__ void decode(float *y, const float *x, const unsigned 
         const unsigned char *from = w + static_cast<long long>(rowTile) * tiles * F::BYTES;
         const int first = segment_start(tiles, part), last = segment_start(tiles, part + 1);
         float sum[4] = {0, 0, 0, 0};
-        segment<F>(sum, from, staged[warp], x, rows, in, first, last, lane);
+        segment<F, PREFETCH>(sum, from, staged[warp], x, rows, in, first, last, lane);
 #pragma unroll
         for (int i = 0; i < 4; i++) sums[warp][lane % 4 * 2 + i % 2][lane / 4 + i / 2 * 8] = sum[i];
     }
@@ -115,16 +117,24 @@ __device__ __forceinline__ void decode(float *y, const float *x, const unsigned 
 
 }  // namespace
 
-#define FORMAT(name, F)                                                                                              \
-    extern "C" __global__ void __launch_bounds__(256, 2)                                                             \
-        linear_decode_##name(float *y, const float *x, const unsigned char *w, const float *b, int rows, int in, int out) { \
-        decode<packed::F>(y, x, w, b, rows, in, out);                                                                \
+/*
+ * Two ways to hide the memory's latency, the same bits: each warp reads its next tile while it multiplies, or more warps a
+ * multiprocessor, which is better (and called wide) where there are many rows of tiles and few tiles a segment. bf16 needs
+ * neither: its registers hold enough bytes.
+ */
+#define KERNEL(name, F, BLOCKS, PREFETCH)                                                                            \
+    extern "C" __global__ void __launch_bounds__(256, BLOCKS)                                                        \
+        name(float *y, const float *x, const unsigned char *w, const float *b, int rows, int in, int out) {          \
+        decode<packed::F, PREFETCH>(y, x, w, b, rows, in, out);                                                      \
     }
+#define FORMAT(name, F, BLOCKS)                    \
+    KERNEL(linear_decode_##name, F, 2, true)       \
+    KERNEL(linear_decode_wide_##name, F, BLOCKS, false)
 
-FORMAT(bf16, Bf16)
-FORMAT(q8_0, Q8_0)
-FORMAT(q4_0, Q4_0)
-FORMAT(q4_k, Q4_K)
-FORMAT(q5_k, Q5_K)
-FORMAT(q6_k, Q6_K)
-FORMAT(int4, Int4)
+KERNEL(linear_decode_bf16, Bf16, 2, false)
+FORMAT(q8_0, Q8_0, 3)
+FORMAT(q4_0, Q4_0, 4)
+FORMAT(q4_k, Q4_K, 4)
+FORMAT(q5_k, Q5_K, 3)
+FORMAT(q6_k, Q6_K, 3)
+FORMAT(int4, Int4, 3)

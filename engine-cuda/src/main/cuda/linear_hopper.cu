@@ -3,14 +3,15 @@
  * packed.cuh: a row's result is the same bits as in linear_decode.cu, which a test on a GPU asserts.
  *
  * linear_cast_hopper(to, x, T, I): x in bf16 as wgmma wants matrix B in shared memory, so that a stage is one copy:
- * [ceil(T / 128)][4 · ceil(I / 256)][4][16][2][8 rows][16 bytes], zero outside. Within 32 columns the order is packed.cuh's.
+ * [ceil(T / 128)][4 · ceil(I / 256)][128 rows][8][16 bytes], zero outside, the i-th 16 bytes of row r at i ^ (r % 8) (128-byte
+ * swizzling). Within 32 columns the order is packed.cuh's.
  * Grid: (ceil(T / 128), ceil(I / 256)), block: 256 threads. Reads 4 and writes 2 bytes an element.
  *
  * linear_hopper_F(y, xh, w, b, T, I, O): a block computes 128 columns of y for 128 rows of x. Two warpgroups multiply, 64
  * columns each; their warps read their own rows of tiles of w into registers, decode them there and multiply from there. A
  * ninth warp (of twelve, because registers move between groups of four) brings x, 64 columns a stage, with the bulk copy engine; the two blocks of a cluster, of other columns of y,
  * bring half of it each, to both. Grid: (ceil(T / 128), ceil(O / 128) rounded up to even), block: 384 threads, clusters of
- * (1, 2), dynamic shared memory: STAGES · 16384 + 256 bytes.
+ * (1, 2), dynamic shared memory: STAGES · 16384 + 1024 bytes.
  * Bytes from L2 for 128 · 128 results and a column: w's 128, and 128 of x. FLOPs: 2 · T · I · O. Ceiling: the tensor cores.
  */
 #include "hopper.cuh"
@@ -55,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(256) linear_cast_hopper(uint4 *to, 
                 unsigned w[4];
 #pragma unroll
                 for (int t = 0; t < 4; t++) w[t] = packed::bf16_pair(v[8 * t + 4 * h + 2 * r], v[8 * t + 4 * h + 2 * r + 1]);
-                unit[((block % 2 * 2 + h) * 16 + n8) * 16 + r * 8 + row8] = {w[0], w[1], w[2], w[3]};
+                unit[(n8 * 8 + row8) * 8 + ((block % 2 * 4 + h * 2 + r) ^ row8)] = {w[0], w[1], w[2], w[3]};
             }
         }
     }
@@ -95,7 +96,7 @@ __device__ __forceinline__ void multiply(float (&sum)[16][4], const typename F::
     hopper::wgmma_fence();
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-        hopper::wgmma_m64n128k16(sum, a[i], hopper::matrix(stage + i * 4096, 128, 256), i > 0 ? 1 : add);
+        hopper::wgmma_m64n128k16(sum, a[i], hopper::swizzled_matrix(stage + i * 32), i > 0 ? 1 : add);
     }
     hopper::wgmma_commit();
 }
@@ -171,7 +172,7 @@ __device__ __forceinline__ void run(float *y, const unsigned char *x, const unsi
                                     int in, int out) {
     DYNAMIC_SHARED(unsigned char, shared);
     __shared__ Barriers barriers;
-    unsigned char *stages = shared + (128 - shared_address(shared) % 128) % 128;
+    unsigned char *stages = shared + (1024 - shared_address(shared) % 1024) % 1024;
     const int tiles = linear_tiles(in), lane = threadIdx.x % 32;
     const int warp = __shfl_sync(~0u, threadIdx.x / 32, 0);
     if (threadIdx.x == 0) {

@@ -11,7 +11,8 @@
  *   BYTES              of a tile
  *   Registers          what a lane holds of a tile
  *   load(r, tile, lane)       reads them; all loads are independent
- *   fragment<J>(r, a)  fragment A of columns 16J to 16J+15, as bf16
+ *   fragment<J>(r, a)         fragment A of columns 16J to 16J+15, as bf16: numbers are exact; scales (and minima) of formats
+ *                             below eight bits are rounded to bf16, and so are products
  *   value(tile, row, column)  one weight as F32, exactly as the file's format has it
  *   pack(source, unit)        the unit-th 16 bytes of a tile from the file's rows
  *   offset(column)            byte of a file's row that a tile begins at
@@ -86,19 +87,61 @@ struct Source {
     int rowCount, columnCount;
 };
 
-/* Numbers of four bits: word (fragment j of a tile) has the pair of register p at bits 4p and 4p + 16. */
-__device__ __forceinline__ unsigned nibbles(unsigned w, int p) {
-    return (p == 0 ? w : w >> (4 * p)) & 0x000f000fu;
+/* (x & y) | z in one operation, which the compiler makes two of where y and z are constants. */
+__device__ __forceinline__ unsigned and_or(unsigned x, unsigned y, unsigned z) {
+#ifdef __CUDACC__
+    unsigned d;
+    asm("lop3.b32 %0, %1, %2, %3, 0xea;" : "=r"(d) : "r"(x), "r"(y), "r"(z));
+    return d;
+#else
+    return (x & y) | z;
+#endif
 }
 
-/* s · number + c of both numbers of a pair, each below 128; c has to hold -128 · s. */
-__device__ __forceinline__ unsigned scaled_pair(unsigned pair, float s, float c) {
-    const unsigned both = pair | 0x43004300u; /* bf16: 128 + number */
-    return bf16_pair(fmaf(__uint_as_float(both << 16), s, c), fmaf(__uint_as_float(both & 0xffff0000u), s, c));
+/*
+ * Numbers of four bits: word (fragment j of a tile) has the pair of register p at bits 4p and 4p + 16. Twice 128 plus a number,
+ * as bf16, whatever higher bits come with it below 128.
+ */
+__device__ __forceinline__ unsigned nibbles(unsigned w, int p, unsigned bits = 0) {
+    return and_or(p == 0 ? w : w >> (4 * p), 0x000f000fu, 0x43004300u | bits);
 }
 
+/* x · y + z of both halves, rounded once. */
+__device__ __forceinline__ unsigned fma_pair(unsigned x, unsigned y, unsigned z) {
+#ifdef __CUDACC__
+    unsigned d;
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(d) : "r"(x), "r"(y), "r"(z));
+    return d;
+#else
+    unsigned d = 0;
+    for (int i = 0; i < 32; i += 16) {
+        const auto part = [&](unsigned of) { return __uint_as_float((of >> i) << 16); };
+        const double exact = static_cast<double>(part(x)) * part(y) + part(z);
+        d |= static_cast<unsigned>(__bfloat16_as_ushort(__float2bfloat16_rn(static_cast<float>(exact)))) << i;
+    }
+    return d;
+#endif
+}
+
+constexpr unsigned ONES = 0x3f803f80u, MINUS_ZEROS = 0x80008000u, MINUS_128 = 0xc300c300u, MINUS_136 = 0xc308c308u,
+                   MINUS_160 = 0xc320c320u;
+
+/*
+ * Both numbers of nibbles(), less 128 and a whole number: exact. Twice 128 plus a number is one bitwise operation; that
+ * and one for the scale is all that decoding costs, since integer operations have half the rate and conversions are as slow.
+ */
+__device__ __forceinline__ unsigned number_pair(unsigned pair, unsigned minusZero) {
+    return fma_pair(pair, ONES, minusZero);
+}
+
+__device__ __forceinline__ unsigned twice(float x) {
+    return bf16_pair(x, x);
+}
+
+/* scale · number + offset in bf16, of a row: both twice. */
 struct Affine {
-    float s, c;
+    unsigned scale, offset;
+    __device__ __forceinline__ unsigned of(unsigned numbers) const { return fma_pair(numbers, scale, offset); }
 };
 
 /*
@@ -286,8 +329,7 @@ struct Q4_0 {
     }
     template <int B>
     static __device__ __forceinline__ Affine affine(const uint4 &header) {
-        const float s = half_of(word(header, B / 2) >> (B % 2 * 16));
-        return {s, s * -136.0f};
+        return {twice(half_of(word(header, B / 2) >> (B % 2 * 16))), MINUS_ZEROS};
     }
     template <int J>
     static __device__ __forceinline__ void fragment(const Registers &r, unsigned (&a)[4]) {
@@ -295,7 +337,7 @@ struct Q4_0 {
         const unsigned w = r.numbers.of(J);
 #pragma unroll
         for (int p = 0; p < 4; p++) {
-            a[p] = scaled_pair(nibbles(w, p), p % 2 ? high.s : low.s, p % 2 ? high.c : low.c);
+            a[p] = (p % 2 ? high : low).of(number_pair(nibbles(w, p), MINUS_136));
         }
     }
     static __device__ __forceinline__ float value(const unsigned char *tile, int row, int column) {
@@ -327,19 +369,19 @@ struct Int4 {
         r.lowZeros = *reinterpret_cast<const uint2 *>(tile + ZEROS + lane / 4 * 8);
         r.highZeros = *reinterpret_cast<const uint2 *>(tile + ZEROS + 64 + lane / 4 * 8);
     }
+    /* -128 - zero, twice */
     template <int B>
-    static __device__ __forceinline__ Affine affine(const uint4 &header, const uint2 &zeros) {
-        const float s = half_of(word(header, B / 2) >> (B % 2 * 16));
-        const unsigned zero = (B < 4 ? zeros.x : zeros.y) >> (B % 4 * 8) & 0xff;
-        return {s, s * -static_cast<float>(128 + static_cast<int>(zero))};
+    static __device__ __forceinline__ unsigned minus_zero(const uint2 &zeros) {
+        return twice(-static_cast<float>(128 + static_cast<int>((B < 4 ? zeros.x : zeros.y) >> (B % 4 * 8) & 0xff)));
     }
     template <int J>
     static __device__ __forceinline__ void fragment(const Registers &r, unsigned (&a)[4]) {
-        const Affine low = affine<J / 2>(r.low, r.lowZeros), high = affine<J / 2>(r.high, r.highZeros);
+        const Affine low = Q4_0::affine<J / 2>(r.low), high = Q4_0::affine<J / 2>(r.high);
+        const unsigned lowZero = minus_zero<J / 2>(r.lowZeros), highZero = minus_zero<J / 2>(r.highZeros);
         const unsigned w = r.numbers.of(J);
 #pragma unroll
         for (int p = 0; p < 4; p++) {
-            a[p] = scaled_pair(nibbles(w, p), p % 2 ? high.s : low.s, p % 2 ? high.c : low.c);
+            a[p] = (p % 2 ? high : low).of(number_pair(nibbles(w, p), p % 2 ? highZero : lowZero));
         }
     }
     static __device__ __forceinline__ float value(const unsigned char *tile, int row, int column) {
@@ -375,17 +417,17 @@ struct SixBits {
     }
 };
 
+/* Byte I of a word times a factor, exactly: 2^23 + byte is one permutation, and 2^23 · factor has no more digits than it. */
 template <int I>
-__device__ __forceinline__ float byte_of(unsigned w) {
-    return __uint_as_float(__byte_perm(w, 0x4b000000u, 0x7540u | I)) - 8388608.0f;
+__device__ __forceinline__ float byte_times(unsigned w, float factor) {
+    return fmaf(__uint_as_float(__byte_perm(w, 0x4b000000u, 0x7540u | I)), factor, factor * -8388608.0f);
 }
 
 template <int B>
 __device__ __forceinline__ Affine six_bit_affine(const uint4 &header) {
     const SixBits six(header);
-    const float s = half_of(header.x) * byte_of<B % 4>(six.scales[B / 4]);
-    const float m = half_of(header.x >> 16) * byte_of<B % 4>(six.minima[B / 4]);
-    return {s, fmaf(s, -128.0f, -m)};
+    return {twice(byte_times<B % 4>(six.scales[B / 4], half_of(header.x))),
+            twice(byte_times<B % 4>(six.minima[B / 4], -half_of(header.x >> 16)))};
 }
 
 __device__ __forceinline__ float six_bit_value(const unsigned char *header, int block, int number) {
@@ -416,7 +458,7 @@ struct Q4_K {
         const unsigned w = r.numbers.of(J);
 #pragma unroll
         for (int p = 0; p < 4; p++) {
-            a[p] = scaled_pair(nibbles(w, p), p % 2 ? high.s : low.s, p % 2 ? high.c : low.c);
+            a[p] = (p % 2 ? high : low).of(number_pair(nibbles(w, p), MINUS_128));
         }
     }
     static __device__ __forceinline__ float value(const unsigned char *tile, int row, int column) {
@@ -452,7 +494,7 @@ struct Q5_K {
 #pragma unroll
         for (int p = 0; p < 4; p++) {
             const unsigned bits = (fifth >> p & 1u) << 4 | (fifth >> (p + 4) & 1u) << 20;
-            a[p] = scaled_pair(nibbles(w, p) | bits, p % 2 ? high.s : low.s, p % 2 ? high.c : low.c);
+            a[p] = (p % 2 ? high : low).of(number_pair(nibbles(w, p, bits), MINUS_128));
         }
     }
     static __device__ __forceinline__ float value(const unsigned char *tile, int row, int column) {
@@ -507,8 +549,7 @@ struct Q6_K {
     template <int B>
     static __device__ __forceinline__ Affine affine(const uint4 &scales, float d) {
         const unsigned w = word(scales, B / 2) >> (B % 2 * 16 + (threadIdx.x & 2) * 4);
-        const float s = d * static_cast<float>(static_cast<signed char>(w & 0xff));
-        return {s, s * -160.0f};
+        return {twice(d * static_cast<float>(static_cast<signed char>(w & 0xff))), MINUS_ZEROS};
     }
     template <int J>
     static __device__ __forceinline__ void fragment(const Registers &r, unsigned (&a)[4]) {
@@ -517,7 +558,7 @@ struct Q6_K {
 #pragma unroll
         for (int p = 0; p < 4; p++) {
             const unsigned bits = (upper >> (2 * p) & 3u) << 4 | (upper >> (2 * p + 8) & 3u) << 20;
-            a[p] = scaled_pair(nibbles(w, p) | bits, p % 2 ? high.s : low.s, p % 2 ? high.c : low.c);
+            a[p] = (p % 2 ? high : low).of(number_pair(nibbles(w, p, bits), MINUS_160));
         }
     }
     static __device__ __forceinline__ float value(const unsigned char *tile, int row, int column) {
