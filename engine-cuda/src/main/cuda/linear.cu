@@ -1,8 +1,8 @@
 /*
  * Projections by weights of every dtype, plainly: tiles of 16 x 16 results, weights decoded into shared memory 32 at a time.
  * y[T, O] = x[T, I] · wᵀ[O, I] (+ b[O]); dx[T, I] += dy · w; dw[O, I] += dyᵀ · x; db[O] += column sums of dy.
- * Grid: x covers the columns of the result, y its rows, 16 a block of 16 x 16 threads. A result is summed in order of the
- * dimension that goes, by itself, whatever stands beside it.
+ * Grid: x covers the columns of the result, y its rows, 16 a block of 16 x 16 threads. A result is summed 32 terms at a time,
+ * in order of the dimension that goes, by itself, whatever stands beside it.
  */
 #include "blocks.cuh"
 
@@ -32,7 +32,9 @@ __device__ __forceinline__ void forward(float *y, const float *x, const unsigned
             right[threadIdx.y][d] = inside && o < outs ? element_of<Block>(row_of<Block>(w, o, ins), k + d) : 0;
         }
         __syncthreads();
-        for (int d = 0; d < DEPTH; d++) sum = fmaf(left[threadIdx.y][d], right[threadIdx.x][d], sum);
+        float part = 0;
+        for (int d = 0; d < DEPTH; d++) part = fmaf(left[threadIdx.y][d], right[threadIdx.x][d], part);
+        sum += part;
         __syncthreads();
     }
     if (at.row < tokens && at.col < outs) {
@@ -56,7 +58,9 @@ __device__ __forceinline__ void backward_x(float *dx, const float *dy, const uns
             right[d][threadIdx.x] = inside ? element_of<Block>(row_of<Block>(w, k + d, ins), at.col) : 0;
         }
         __syncthreads();
-        for (int d = 0; d < DEPTH; d++) sum = fmaf(left[threadIdx.y][d], right[d][threadIdx.x], sum);
+        float part = 0;
+        for (int d = 0; d < DEPTH; d++) part = fmaf(left[threadIdx.y][d], right[d][threadIdx.x], part);
+        sum += part;
         __syncthreads();
     }
     if (at.row < tokens && at.col < ins) dx[static_cast<long long>(at.row) * ins + at.col] += sum;
@@ -87,7 +91,9 @@ extern "C" __global__ void __launch_bounds__(TILE *TILE)
             right[d][threadIdx.x] = inside && at.col < ins ? x[static_cast<long long>(k + d) * ins + at.col] : 0;
         }
         __syncthreads();
-        for (int d = 0; d < DEPTH; d++) sum = fmaf(left[d][threadIdx.y], right[d][threadIdx.x], sum);
+        float part = 0;
+        for (int d = 0; d < DEPTH; d++) part = fmaf(left[d][threadIdx.y], right[d][threadIdx.x], part);
+        sum += part;
         __syncthreads();
     }
     if (at.row < outs && at.col < ins) dw[static_cast<long long>(at.row) * ins + at.col] += sum;

@@ -31,8 +31,10 @@ public final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             defaultValue = "cpu",
-            description = "What computes, ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Device device;
+            paramLabel = "NAME",
+            description =
+                    "What computes: cpu, scalar, cuda:N, cuda:GPU-uuid or cuda-emulated (default: ${DEFAULT-VALUE}).")
+    private String device;
 
     @Option(names = "--require-all", description = "Exit with 1 also where a check was skipped.")
     private boolean requireAll;
@@ -40,7 +42,7 @@ public final class ConformanceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Report report = new Report(spec.commandLine().getOut());
-        new Conformance(device, report).run(Conformance.cases(folder, only));
+        new Conformance(new Device(device), report).run(Conformance.cases(folder, only));
         return report.failed() > 0 || (requireAll && report.skipped() > 0) ? 1 : 0;
     }
 }
