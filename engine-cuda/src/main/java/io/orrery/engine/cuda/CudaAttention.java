@@ -1,23 +1,33 @@
 package io.orrery.engine.cuda;
 
+import io.orrery.engine.cpu.ActivationMode;
 import io.orrery.engine.ops.AttentionShape;
 import io.orrery.engine.ops.Batch;
 import io.orrery.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** attention_plain.cu. Confined to the thread that owns the device. */
+/**
+ * attention_plain.cu, and {@link TiledAttention} where activations need not be exact. Confined to the thread that owns the
+ * device.
+ */
 final class CudaAttention implements AutoCloseable {
     private static final int THREADS = 128;
 
     private final Call call;
     private final CudaBatch arrays;
+    private final @Nullable TiledAttention tiled;
 
-    CudaAttention(Gpu gpu, Call call) {
+    CudaAttention(Gpu gpu, Call call, CudaTensors tensors, ActivationMode activations) {
         this.call = call;
         arrays = new CudaBatch(gpu, call);
+        tiled = activations == ActivationMode.NATIVE ? new TiledAttention(call, arrays, tensors, gpu) : null;
     }
 
     void forward(Tensor y, Tensor q, Tensor k, Tensor v, Batch batch, AttentionShape shape) {
+        if (tiled != null && TiledAttention.has(shape)) {
+            tiled.forward(y, q, k, v, batch, shape);
+            return;
+        }
         call.start("attention_plain").pointer(y).pointer(q).pointer(k).pointer(v);
         arrays.describe(batch, shape);
         call.run(queries(batch.tokens(), shape));

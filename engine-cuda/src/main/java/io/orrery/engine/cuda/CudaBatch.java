@@ -5,6 +5,8 @@ import io.orrery.engine.ops.Batch;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class CudaBatch implements AutoCloseable {
     private final CudaWorkspace memory;
     private @Nullable Tables tables;
     private @Nullable Uses uses;
+    private final Map<Integer, Work> work = new HashMap<>();
 
     CudaBatch(Gpu gpu, Call call) {
         this.call = call;
@@ -38,6 +41,48 @@ final class CudaBatch implements AutoCloseable {
      */
     record Uses(int count, long rows, long starts, long uses) {}
 
+    /**
+     * What attention.cu computes block by block, for one number of query heads a key head.
+     *
+     * @param entries blocks
+     * @param address of pairs of a sequence and its block's first row; long ones come first
+     * @param units most units of keys that a sequence has
+     * @param mostRows most rows that an entry has
+     */
+    record Work(int entries, long address, int units, int mostRows) {}
+
+    Work work(Batch batch, int group) {
+        tables(batch);
+        return work.computeIfAbsent(group, _ -> workOf(batch, group));
+    }
+
+    private Work workOf(Batch batch, int group) {
+        IntStream.Builder pairs = IntStream.builder();
+        int units = 0;
+        int mostRows = 0;
+        for (int s = 0; s < batch.sequences(); s++) {
+            int rows = (batch.starts()[s + 1] - batch.starts()[s]) * group;
+            for (int row = (rows - 1) / TiledAttention.ROWS * TiledAttention.ROWS;
+                    row >= 0 && rows > 0;
+                    row -= TiledAttention.ROWS) {
+                pairs.add(s).add(row);
+                mostRows = Math.max(mostRows, Math.min(TiledAttention.ROWS, rows - row));
+            }
+            units = Math.max(units, Math.ceilDiv(batch.contextLengths()[s], TiledAttention.UNIT));
+        }
+        int[] values = pairs.build().toArray();
+        return new Work(values.length / 2, copy(values), units, mostRows);
+    }
+
+    /** Sequences of a batch: the parameters starts, contexts, tables and tableStarts of attention.cu. */
+    Call describe(Batch batch) {
+        Tables at = tables(batch);
+        return call.pointer(at.starts())
+                .pointer(at.contexts())
+                .pointer(at.tables())
+                .pointer(at.tableStarts());
+    }
+
     /** The parameters BATCH of attention_plain.cu. */
     Call describe(Batch batch, AttentionShape shape) {
         Tables at = tables(batch);
@@ -52,6 +97,7 @@ final class CudaBatch implements AutoCloseable {
         if (present == null || present.batch() != batch) {
             memory.reset();
             uses = null;
+            work.clear();
             present = copy(batch);
             tables = present;
         }

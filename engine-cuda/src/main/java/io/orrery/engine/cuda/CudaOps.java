@@ -44,9 +44,9 @@ final class CudaOps implements Ops {
         tensors = new CudaTensors(gpu);
         workspace = new CudaWorkspace(gpu, FIRST_CHUNK);
         call = new Call(gpu);
-        linear = new CudaLinear(call, tensors, activations);
+        linear = new CudaLinear(call, tensors, activations, gpu);
         norm = new CudaNorm(call);
-        attention = new CudaAttention(gpu, call);
+        attention = new CudaAttention(gpu, call, tensors, activations);
     }
 
     @Override

@@ -40,6 +40,10 @@ final class CudaTensors implements AutoCloseable {
         return new DeviceMemory(address, bytes);
     }
 
+    TiledMemory allocateTiles(long bytes) {
+        return new TiledMemory(allocate(bytes).address(), bytes);
+    }
+
     /** @throws IllegalArgumentException where no {@link BlockFormat} reads the tensor's dtype */
     Tensor pack(Tensor host) {
         BlockFormat.of(host.dtype());
@@ -67,9 +71,14 @@ final class CudaTensors implements AutoCloseable {
 
     /** @throws IllegalArgumentException where it was not handed out here, or was freed before */
     void free(Tensor tensor) {
-        boolean isOurs = tensor.storage() instanceof DeviceMemory memory && pieces.remove(memory.address()) != null;
+        long address = switch (tensor.storage()) {
+            case DeviceMemory memory -> memory.address();
+            case TiledMemory memory -> memory.address();
+            default -> 0;
+        };
+        boolean isOurs = pieces.remove(address) != null;
         Arguments.require(isOurs, "%s was handed out neither by persistent nor by pack, or was freed before", tensor);
-        gpu.free(((DeviceMemory) tensor.storage()).address());
+        gpu.free(address);
     }
 
     /** Bytes held. */

@@ -38,7 +38,7 @@ final class EmulatedGpu implements Gpu {
     @Override
     public GpuProperties properties() {
         return new GpuProperties(
-                "emulated on the host", "", 8, 0, 1, Runtime.getRuntime().maxMemory());
+                "emulated on the host", "", 8, 0, 4, Runtime.getRuntime().maxMemory());
     }
 
     @Override
