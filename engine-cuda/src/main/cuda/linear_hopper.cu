@@ -19,15 +19,7 @@
 
 #ifdef __CUDACC__
 
-namespace {
-
-constexpr int STAGES = 8, STAGE_BYTES = 16384, CLUSTER = 2, CONSUMERS = 8, TOKENS = 128;
-
-struct Barriers {
-    unsigned long long full[STAGES], empty[STAGES];
-};
-
-}  // namespace
+constexpr int TOKENS = 128;
 
 /* A thread: 32 columns of a row. */
 extern "C" __global__ void __launch_bounds__(256) linear_cast_hopper(uint4 *to, const float *x, int rows, int in) {
@@ -65,6 +57,12 @@ extern "C" __global__ void __launch_bounds__(256) linear_cast_hopper(uint4 *to, 
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
 
 namespace {
+
+constexpr int STAGES = 8, STAGE_BYTES = 16384, CLUSTER = 2, CONSUMERS = 8;
+
+struct Barriers {
+    unsigned long long full[STAGES], empty[STAGES];
+};
 
 /* Brings x stage by stage; one thread of the block. */
 __device__ __forceinline__ void produce(unsigned char *stages, Barriers &barriers, const unsigned char *x, int count) {
@@ -199,12 +197,14 @@ __device__ __forceinline__ void run(float *y, const unsigned char *x, const unsi
 }  // namespace
 
 #define BODY(F) run<packed::F>(y, x, w, b, rows, in, out);
+#define CLUSTERS __cluster_dims__(1, 2, 1)
 #else
 #define BODY(F)
+#define CLUSTERS
 #endif
 
 #define FORMAT(name, F)                                                                                                \
-    extern "C" __global__ void __cluster_dims__(1, 2, 1) __launch_bounds__(384, 1)                                     \
+    extern "C" __global__ void CLUSTERS __launch_bounds__(384, 1)                                                  \
         linear_hopper_##name(float *y, const unsigned char *x, const unsigned char *w, const float *b, int rows, int in, \
                              int out) {                                                                                \
         BODY(F)                                                                                                        \
