@@ -31,7 +31,8 @@ namespace emulator {
 namespace {
 
 constexpr size_t PAGE = 4096, ALIGNMENT = 16, LARGEST_BLOCK = 1024;
-constexpr unsigned char POISON = 0xff;
+/* Bytes of what nobody wrote are NaN in every type; what nobody may write is something else, since NaN spreads. */
+constexpr unsigned char POISON = 0xff, FENCE = 0x5a;
 
 size_t pages(size_t bytes) {
     return (bytes + PAGE - 1) / PAGE * PAGE;
@@ -57,7 +58,8 @@ struct Guarded {
             return {};
         }
         guarded.start = guarded.mapping + guarded.mapped - PAGE - rounded;
-        memset(guarded.mapping + PAGE, POISON, pages(rounded));
+        memset(guarded.mapping + PAGE, FENCE, pages(rounded));
+        memset(guarded.start, POISON, bytes);
         return guarded;
     }
 
@@ -68,10 +70,10 @@ struct Guarded {
     /* Whether somebody wrote between the last byte and the page's end, or before the first. */
     bool overrun() const {
         for (const unsigned char *at = start + bytes; at < end(); at++) {
-            if (*at != POISON) return true;
+            if (*at != FENCE) return true;
         }
         for (const unsigned char *at = mapping + PAGE; at < start; at++) {
-            if (*at != POISON) return true;
+            if (*at != FENCE) return true;
         }
         return false;
     }
@@ -253,7 +255,7 @@ void begin_block() {
     if (running->sharedBegin != nullptr) {
         memset(running->sharedBegin, POISON, running->sharedEnd - running->sharedBegin);
     }
-    if (dynamic.start != nullptr) memset(dynamic.start, POISON, dynamic.end() - dynamic.start);
+    if (dynamic.start != nullptr) memset(dynamic.start, POISON, dynamic.bytes);
     barrierLine = gathered = gatheredBefore = 0;
     phase = launches + block.x + block.y + block.z;
 }

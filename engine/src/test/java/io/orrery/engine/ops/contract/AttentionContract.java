@@ -58,6 +58,24 @@ public abstract class AttentionContract {
         }
     }
 
+    /** More keys than any kernel takes at once. */
+    @Test
+    void longSequencesAgree() {
+        for (AttentionShape shape : new AttentionShape[] {
+            new AttentionShape(2, 1, 16, 0.25f, true, 0), new AttentionShape(1, 1, 24, 0.2f, true, 200)
+        }) {
+            Sample.assertAgree(ops, oracle, 1e-4, shape.toString(), (on, sample) -> {
+                Batch batch = Batch.packed(390, 130);
+                Inputs in = new Inputs(sample, shape, 520, 520);
+                Tensor y = sample.dirty(520, in.width);
+                on.attention(y, in.q, in.k, in.v, batch, shape);
+                Inputs gradients = new Inputs(sample, shape, 520, 520);
+                on.attentionBackward(gradients.q, gradients.k, gradients.v, y, in.q, in.k, in.v, batch, shape);
+                return new Tensor[] {y, gradients.q, gradients.k, gradients.v};
+            });
+        }
+    }
+
     @Test
     void backwardAddsToTheGradients() {
         for (AttentionShape shape : SHAPES) {

@@ -221,6 +221,17 @@ public abstract class OpsContract {
     }
 
     @Test
+    void lossOfGreatLogitsIsFinite() {
+        Tensor logits = ops.upload(new float[] {1000, 990, -1000, -3e4f, -3e4f, -3.1e4f}, 2, 3);
+        Tensor losses = ops.persistent(2);
+        ops.crossEntropy(losses, logits, logits, new int[] {1, 0}, 1);
+        float share = (float) (1 / (1 + Math.exp(10)));
+        assertThat(ops.read(losses)).containsExactly(new float[] {10 + share, (float) Math.log(2)}, within(1e-5f));
+        assertThat(ops.read(logits))
+                .containsExactly(new float[] {1 - share, share - 1, 0, -0.5f, 0.5f, 0}, within(1e-6f));
+    }
+
+    @Test
     void adamWAgrees() {
         for (int width : new int[] {1, 17, 4096, 9001}) {
             Sample.assertAgree(ops, oracle, 3e-6, "width " + width, (on, sample) -> {
