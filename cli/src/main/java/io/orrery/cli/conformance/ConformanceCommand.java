@@ -1,5 +1,6 @@
 package io.orrery.cli.conformance;
 
+import io.orrery.engine.ops.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -41,6 +42,10 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!Devices.knows(device)) {
+            throw new IllegalArgumentException(
+                    "there is no device '" + device + "'; this build knows " + Devices.names());
+        }
         Report report = new Report(spec.commandLine().getOut());
         new Conformance(new Device(device), report).run(Conformance.cases(folder, only));
         return report.failed() > 0 || (requireAll && report.skipped() > 0) ? 1 : 0;
