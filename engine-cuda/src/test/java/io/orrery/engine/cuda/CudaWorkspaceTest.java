@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.orrery.engine.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class CudaWorkspaceTest {
 
     @Test
     void piecesOfAChunkLieBehindEachOther() {
-        try (CudaWorkspace workspace = new CudaWorkspace(gpu, 4096)) {
+        try (CudaWorkspace workspace = new CudaWorkspace(gpu.gpu(), 4096)) {
             long first = address(workspace.empty(3));
             assertThat(address(workspace.empty(65))).isEqualTo(first + 256);
             long mark = workspace.mark();
@@ -29,7 +29,7 @@ class CudaWorkspaceTest {
 
     @Test
     void stepsAfterTheFirstAllocateNothing() {
-        try (CudaWorkspace workspace = new CudaWorkspace(gpu, 4096)) {
+        try (CudaWorkspace workspace = new CudaWorkspace(gpu.gpu(), 4096)) {
             step(workspace);
             step(workspace);
             int allocations = gpu.allocations.size();
@@ -49,7 +49,7 @@ class CudaWorkspaceTest {
 
     @Test
     void aMarkThatWasNeverGivenIsRefused() {
-        try (CudaWorkspace workspace = new CudaWorkspace(gpu, 4096)) {
+        try (CudaWorkspace workspace = new CudaWorkspace(gpu.gpu(), 4096)) {
             assertThatIllegalArgumentException().isThrownBy(() -> workspace.release(1));
         }
     }
@@ -59,79 +59,32 @@ class CudaWorkspaceTest {
     }
 
     /** A device with addresses and nothing behind them. */
-    private static final class Counting implements Gpu {
+    private static final class Counting {
         private final List<Long> allocations = new ArrayList<>();
-        private long next = 1 << 20;
         private long held;
 
-        @Override
-        public long allocate(long bytes) {
+        private Gpu gpu() {
+            return (Gpu) Proxy.newProxyInstance(
+                    Gpu.class.getClassLoader(),
+                    new Class<?>[] {Gpu.class},
+                    (_, method, arguments) -> switch (method.getName()) {
+                        case "isolatesAllocations" -> false;
+                        case "allocate" -> allocate((long) arguments[0]);
+                        case "free" -> free((long) arguments[0]);
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    });
+        }
+
+        private long allocate(long bytes) {
             allocations.add(bytes);
             held += bytes;
-            next += 1 << 20;
-            return next;
+            return (long) allocations.size() << 20;
         }
 
-        @Override
-        public void free(long address) {
-            // the chunks of these tests go in the order in which they came
-            held -= allocations.get((int) (address >> 20) - 2);
-        }
-
-        @Override
-        public boolean isolatesAllocations() {
-            return false;
-        }
-
-        @Override
-        public void zero(long at, long bytes) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public GpuProperties properties() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long freeBytes() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public MemorySegment hostBuffer(long bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void copyToDevice(long to, MemorySegment from) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void copyToHost(MemorySegment to, long from) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void copy(long to, long from, long bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Kernel kernel(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void launch(Kernel kernel, Geometry geometry, KernelArguments arguments) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void synchronize() {
-            throw new UnsupportedOperationException();
+        /** @return null, as a proxy's method without a result must */
+        private Object free(long address) {
+            held -= allocations.get((int) (address >> 20) - 1);
+            return null;
         }
     }
 }
