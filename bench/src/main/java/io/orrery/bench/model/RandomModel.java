@@ -74,13 +74,16 @@ final class RandomModel implements AutoCloseable {
         return logits;
     }
 
-    /** A token more for every sequence. */
+    /** A token more for every sequence; which, {@link #choose} says, and else it is the same again. */
     float[] step() {
-        float[] logits = forward(IntStream.range(0, tokens.length).toArray(), tokens);
+        return forward(IntStream.range(0, tokens.length).toArray(), tokens);
+    }
+
+    /** The likeliest tokens come next. */
+    void choose(float[] logits) {
         for (int s = 0; s < tokens.length; s++) {
             tokens[s] = likeliest(logits, s);
         }
-        return logits;
     }
 
     /** Logits of the last token of each sequence; tokens are shared out evenly. */

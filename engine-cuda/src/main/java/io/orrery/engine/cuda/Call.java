@@ -80,15 +80,17 @@ final class Call implements AutoCloseable {
     /** Likewise; valid until the next {@link #start}. */
     Call floats(float[] values) {
         long address = arrays.take(4L * values.length);
-        copy(MemorySegment.ofArray(values), address);
+        MemorySegment part = buffer(4L * values.length);
+        part.copyFrom(MemorySegment.ofArray(values));
+        gpu.copyToDevice(address, part);
         return pointer(address);
     }
 
-    /** Brings small arrays onto the device in order with the launches around. */
+    /** Brings an array onto the device, to where none lay since the last {@link Gpu#flush} or which launches are given as it is. */
     void copy(MemorySegment values, long to) {
         MemorySegment part = buffer(values.byteSize());
         part.copyFrom(values);
-        gpu.copyToDevice(to, part);
+        gpu.copyEarly(to, part);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CudaBatch implements AutoCloseable {
     private static final long FIRST_CHUNK = 1 << 16;
 
+    private final Gpu gpu;
     private final Call call;
     private final CudaWorkspace memory;
     private @Nullable Tables tables;
@@ -24,6 +25,7 @@ final class CudaBatch implements AutoCloseable {
     private final Map<Integer, Work> work = new HashMap<>();
 
     CudaBatch(Gpu gpu, Call call) {
+        this.gpu = gpu;
         this.call = call;
         memory = new CudaWorkspace(gpu, FIRST_CHUNK);
     }
@@ -95,6 +97,7 @@ final class CudaBatch implements AutoCloseable {
     private Tables tables(Batch batch) {
         Tables present = tables;
         if (present == null || present.batch() != batch) {
+            gpu.flush();
             memory.reset();
             uses = null;
             work.clear();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Projections: linear.cu for weights of every dtype in the file's layout; where activations need not be exact, {@link TiledLinear}
  * for those that it packs. Confined to the thread that owns the device.
  */
-final class CudaLinear {
+final class CudaLinear implements AutoCloseable {
     /** TILE of linear.cu. */
     private static final int TILE = 16;
 
@@ -92,5 +92,10 @@ final class CudaLinear {
     /** As FOR_EACH_BLOCK of blocks.cuh has it. */
     static String name(DType dtype) {
         return dtype.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        tiled.close();
     }
 }

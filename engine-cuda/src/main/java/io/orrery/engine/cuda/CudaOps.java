@@ -336,6 +336,7 @@ final class CudaOps implements Ops {
     @Override
     public void close() {
         attention.close();
+        linear.close();
         call.close();
         workspace.close();
         tensors.close();

@@ -112,7 +112,11 @@ final class CudaTensors implements AutoCloseable {
             int count = Math.min(atOnce, values.length - at);
             MemorySegment part = buffer.asSlice(0, from.dtype().bytes(count));
             gpu.copyToHost(part, address + from.dtype().bytes(at));
-            format.dequantize(part, 0, values, at, count);
+            if (from.dtype() == DType.F32) {
+                MemorySegment.copy(part, ValueLayout.JAVA_FLOAT, 0, values, at, count);
+            } else {
+                format.dequantize(part, 0, values, at, count);
+            }
         }
         return values;
     }

@@ -16,6 +16,7 @@ final class EmulatedGpu implements Gpu {
     private final EmulatorLibrary library;
     private final Map<String, EmulatedKernel> kernels = new HashMap<>();
     private final Set<Long> allocations = new HashSet<>();
+    private long changes;
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this
     private final Arena arena = Arena.ofShared();
@@ -74,7 +75,23 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
+    public void copyEarly(long to, MemorySegment from) {
+        copyToDevice(to, from);
+    }
+
+    @Override
+    public void flush() {
+        // a launch returns when it is done
+    }
+
+    @Override
+    public long changes() {
+        return changes;
+    }
+
+    @Override
     public void copyToDevice(long to, MemorySegment from) {
+        changes++;
         at(to, from.byteSize()).copyFrom(from);
     }
 
@@ -85,11 +102,13 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     public void copy(long to, long from, long bytes) {
+        changes++;
         at(to, bytes).copyFrom(at(from, bytes));
     }
 
     @Override
     public void zero(long at, long bytes) {
+        changes++;
         at(at, bytes).fill((byte) 0);
     }
 
@@ -110,6 +129,7 @@ final class EmulatedGpu implements Gpu {
     @Override
     public void launch(Kernel kernel, Geometry geometry, KernelArguments arguments) {
         EmulatedKernel emulated = (EmulatedKernel) kernel;
+        changes++;
         if (!arguments.kinds().equals(emulated.signature())) {
             throw new IllegalArgumentException("kernel " + kernel.name() + " takes " + emulated.signature()
                     + " and was given " + arguments.kinds());

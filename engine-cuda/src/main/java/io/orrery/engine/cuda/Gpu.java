@@ -34,6 +34,18 @@ interface Gpu extends AutoCloseable {
     /** From native memory. It may change once this returns, unless it is a {@link #hostBuffer}: then after a {@link #synchronize}. */
     void copyToDevice(long to, MemorySegment from);
 
+    /**
+     * The same of a small array that no launch was given yet: it may overtake launches, but not those that were given an address
+     * within.
+     */
+    void copyEarly(long to, MemorySegment from);
+
+    /** Hands everything launched to the device, so that memory can be put to another use by {@link #copyEarly}. */
+    void flush();
+
+    /** How often device memory may have changed: launches, copies and clearings so far. */
+    long changes();
+
     /** Waits until it is done. */
     void copyToHost(MemorySegment to, long from);
 

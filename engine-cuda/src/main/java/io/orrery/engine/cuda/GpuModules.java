@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
@@ -72,9 +71,9 @@ final class GpuModules implements AutoCloseable {
     }
 
     /** @throws DeviceException where no module that was loaded has it */
-    CUfunction function(String kernel) {
+    KernelLaunch.Function function(String kernel) {
         for (CUmodule module : modules.values()) {
-            CUfunction function = new CUfunction();
+            KernelLaunch.Function function = new KernelLaunch.Function();
             int code = JCudaDriver.cuModuleGetFunction(function, module, kernel);
             if (code == CUresult.CUDA_SUCCESS) {
                 return function;

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import jcuda.driver.CUcontext;
-import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUresult;
-import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A GPU through the driver: its primary context, one stream. An error that the driver calls sticky ends the device: every later
- * call repeats it. Confined to the thread that opened it, which the context is current on.
+ * call repeats it. Launches wait in a {@link LaunchQueue} until some are together or their results are asked for. Confined to the thread that opened it, which the context is current on.
  */
 final class JCudaGpu implements Gpu {
     /** Dynamic shared memory that a kernel has without being asked for more. */
@@ -25,8 +25,13 @@ final class JCudaGpu implements Gpu {
 
     private static final int NON_BLOCKING = 1;
 
+    /** CU_STREAM_CAPTURE_MODE_RELAXED: other threads' devices are no concern of a recording. */
+    private static final int RELAXED = 2;
+
     private final Driver.Device device;
-    private final CUstream stream = new CUstream();
+    private final KernelLaunch.Stream stream = new KernelLaunch.Stream();
+    private final LaunchQueue<CUgraphExec> queue = new LaunchQueue<>(new Launching());
+    private long changes;
     private final GpuModules modules;
     private final Map<String, LoadedKernel> kernels = new HashMap<>();
     private final List<HostAddress> buffers = new ArrayList<>();
@@ -49,10 +54,10 @@ final class JCudaGpu implements Gpu {
 
     private static final class LoadedKernel implements Kernel {
         private final String name;
-        private final CUfunction function;
+        private final KernelLaunch.Function function;
         private int shared = SHARED;
 
-        LoadedKernel(String name, CUfunction function) {
+        LoadedKernel(String name, KernelLaunch.Function function) {
             this.name = name;
             this.function = function;
         }
@@ -99,6 +104,7 @@ final class JCudaGpu implements Gpu {
 
     @Override
     public void free(long address) {
+        queue.flush();
         check(JCudaDriver.cuMemFree(new DeviceAddress(address)), "free memory");
     }
 
@@ -111,7 +117,31 @@ final class JCudaGpu implements Gpu {
     }
 
     @Override
+    public void copyEarly(long to, MemorySegment from) {
+        if (queue.names(to, from.byteSize())) {
+            queue.flush();
+        }
+        send(to, from);
+    }
+
+    @Override
+    public void flush() {
+        queue.flush();
+    }
+
+    @Override
+    public long changes() {
+        return changes;
+    }
+
+    @Override
     public void copyToDevice(long to, MemorySegment from) {
+        queue.flush();
+        send(to, from);
+    }
+
+    private void send(long to, MemorySegment from) {
+        changes++;
         check(
                 JCudaDriver.cuMemcpyHtoDAsync(new DeviceAddress(to), new HostAddress(from), from.byteSize(), stream),
                 "copy to the GPU");
@@ -119,6 +149,7 @@ final class JCudaGpu implements Gpu {
 
     @Override
     public void copyToHost(MemorySegment to, long from) {
+        queue.flush();
         check(
                 JCudaDriver.cuMemcpyDtoHAsync(new HostAddress(to), new DeviceAddress(from), to.byteSize(), stream),
                 "copy from the GPU");
@@ -127,6 +158,8 @@ final class JCudaGpu implements Gpu {
 
     @Override
     public void copy(long to, long from, long bytes) {
+        queue.flush();
+        changes++;
         check(
                 JCudaDriver.cuMemcpyDtoDAsync(new DeviceAddress(to), new DeviceAddress(from), bytes, stream),
                 "copy on the GPU");
@@ -134,6 +167,8 @@ final class JCudaGpu implements Gpu {
 
     @Override
     public void zero(long at, long bytes) {
+        queue.flush();
+        changes++;
         if (bytes > 0) {
             check(JCudaDriver.cuMemsetD8Async(new DeviceAddress(at), (byte) 0, bytes, stream), "clear memory");
         }
@@ -155,26 +190,48 @@ final class JCudaGpu implements Gpu {
             check(code, "give kernel " + loaded.name + " " + geometry.sharedBytes() + " bytes of shared memory");
             loaded.shared = geometry.sharedBytes();
         }
-        last = loaded.name;
-        int code = JCudaDriver.cuLaunchKernel(
-                loaded.function,
-                Math.toIntExact(geometry.gridX()),
-                Math.toIntExact(geometry.gridY()),
-                Math.toIntExact(geometry.gridZ()),
-                geometry.threadsX(),
-                geometry.threadsY(),
-                1,
-                geometry.sharedBytes(),
-                stream,
-                new HostAddress(arguments.pointers()),
-                null);
-        if (code != CUresult.CUDA_SUCCESS) {
-            check(code, "launch kernel " + loaded.name + " with " + geometry);
+        changes++;
+        queue.add(kernel, geometry, arguments);
+    }
+
+    /** What the queue does to the stream. */
+    private final class Launching implements LaunchQueue.Device<CUgraphExec> {
+        @Override
+        public void launch(Kernel kernel, Geometry geometry, MemorySegment pointers) {
+            LoadedKernel loaded = (LoadedKernel) kernel;
+            last = loaded.name;
+            int code = KernelLaunch.run(loaded.function, geometry, stream, pointers);
+            if (code != CUresult.CUDA_SUCCESS) {
+                check(code, "launch kernel " + loaded.name + " with " + geometry);
+            }
+        }
+
+        @Override
+        public CUgraphExec record(Runnable launches) {
+            CUgraph graph = new CUgraph();
+            CUgraphExec executable = new CUgraphExec();
+            check(JCudaDriver.cuStreamBeginCapture(stream, RELAXED), "record launches");
+            launches.run();
+            check(JCudaDriver.cuStreamEndCapture(stream, graph), "record launches");
+            check(JCudaDriver.cuGraphInstantiate(executable, graph, 0), "make a graph of launches");
+            check(JCudaDriver.cuGraphDestroy(graph), "free a graph");
+            return executable;
+        }
+
+        @Override
+        public void replay(CUgraphExec graph) {
+            check(JCudaDriver.cuGraphLaunch(graph, stream), "launch a graph that ends with " + last);
+        }
+
+        @Override
+        public void destroy(CUgraphExec graph) {
+            JCudaDriver.cuGraphExecDestroy(graph);
         }
     }
 
     @Override
     public void synchronize() {
+        queue.flushBeforeWaiting();
         check(JCudaDriver.cuStreamSynchronize(stream), "wait for the GPU");
     }
 
@@ -206,6 +263,7 @@ final class JCudaGpu implements Gpu {
     @Override
     public void close() {
         // whatever was wrong is known by now: a device that ended refuses these, too
+        queue.close();
         buffers.forEach(JCudaDriver::cuMemFreeHost);
         modules.close();
         JCudaDriver.cuStreamDestroy(stream);

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /** A kernel's arguments as the driver wants them: an array of pointers to values. Confined to one thread, used again and again. */
 final class KernelArguments implements AutoCloseable {
-    private static final int MOST = 48;
+    static final int MOST = 48;
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this
     private final Arena arena = Arena.ofShared();
@@ -33,7 +33,7 @@ final class KernelArguments implements AutoCloseable {
 
     /** C's int. */
     void integer(int value) {
-        values.set(ValueLayout.JAVA_INT, 8L * next('i'), value);
+        values.setAtIndex(ValueLayout.JAVA_LONG, next('i'), value & 0xffffffffL);
     }
 
     /** C's long long. */
@@ -43,12 +43,18 @@ final class KernelArguments implements AutoCloseable {
 
     /** C's float. */
     void real(float value) {
-        values.set(ValueLayout.JAVA_FLOAT, 8L * next('f'), value);
+        values.setAtIndex(ValueLayout.JAVA_LONG, next('f'), Float.floatToRawIntBits(value) & 0xffffffffL);
     }
 
     private int next(char kind) {
         kinds[count] = kind;
         return count++;
+    }
+
+    /** Copies the values, eight bytes each whatever they are, to an index. @return the index behind them */
+    int copyTo(MemorySegment to, int index) {
+        MemorySegment.copy(values, 0, to, 8L * index, 8L * count);
+        return index + count;
     }
 
     /** C's {@code void **}. */

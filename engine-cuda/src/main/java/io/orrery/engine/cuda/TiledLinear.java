@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Projections by tensor cores: products of BF16, sums in F32 in one order whatever the batch, weights in tiles. Which kernel
  * computes a result does not show in it. Confined to the thread that owns the device.
  */
-final class TiledLinear {
+final class TiledLinear implements AutoCloseable {
     private static final long PART_BYTES = 64L << 20;
 
     /** Columns of the result that a block of linear_prefill.cuh or linear_hopper.cu computes. */
@@ -30,6 +30,7 @@ final class TiledLinear {
     private final int multiprocessors;
     private final boolean isHopper;
     private final Tensor arrivals;
+    private final CastInput input;
 
     TiledLinear(Call call, CudaTensors tensors, Gpu gpu) {
         this.call = call;
@@ -38,6 +39,7 @@ final class TiledLinear {
         multiprocessors = properties.multiprocessors();
         isHopper = properties.computeCapability().equals("9.0");
         arrivals = tensors.persistent(2L * multiprocessors);
+        input = new CastInput(gpu);
     }
 
     static boolean isTiled(Tensor tensor) {
@@ -110,45 +112,54 @@ final class TiledLinear {
         int perBlock = Math.max(1, 8 / segments);
         call.start(
                 (isWide ? "linear_decode_wide_" : "linear_decode_") + format(w).multiplier());
-        operands(y, x, w, b).run(Geometry.blocks(Math.ceilDiv(rowsOfTiles, perBlock), 32 * segments * perBlock));
+        operands(y, CudaTensors.memory(x).address(), w, b, x.rows());
+        call.run(Geometry.blocks(Math.ceilDiv(rowsOfTiles, perBlock), 32 * segments * perBlock));
     }
 
     private void hopper(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
         int rows = Math.ceilDiv(x.rows(), HOPPER_ROWS);
         int tiles = TileFormat.tiles(w.cols());
-        call.start("linear_cast_hopper");
-        Tensor image = call.array((long) rows * tiles, HOPPER_ROWS * TileFormat.COLUMNS / 2);
-        call.pointer(image).pointer(x).integer(x.rows()).integer(x.cols());
-        call.run(Geometry.blocks(rows, tiles, THREADS));
-        call.next("linear_hopper_" + format(w).multiplier());
+        long image = cast("linear_cast_hopper", x, Geometry.blocks(rows, tiles, THREADS), HOPPER_ROWS);
         int columns = Math.ceilDiv(Math.ceilDiv(w.rows(), BLOCK_COLUMNS), 2) * 2;
+        call.start("linear_hopper_" + format(w).multiplier());
         operands(y, image, w, b, x.rows());
         call.run(Geometry.blocks(rows, columns, HOPPER_THREADS).shared(HOPPER_SHARED));
+        input.used();
     }
 
     private void prefill(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
         int width = x.rows() <= 32 ? 32 : 64;
         int rows = Math.ceilDiv(x.rows(), width);
         int columns = Math.ceilDiv(w.rows(), BLOCK_COLUMNS);
-        int tiles = TileFormat.tiles(w.cols());
         boolean isSplit = rows * columns < multiprocessors;
         int segments = isSplit ? TileFormat.segments(w.cols()) : 1;
-        call.start("linear_cast");
-        Tensor fragments = call.array(Math.ceilDiv(x.rows(), 8), tiles * 1024L);
+        Geometry casting = Geometry.blocks(Math.ceilDiv(x.rows(), 8), TileFormat.tiles(w.cols()), THREADS);
+        long fragments = cast("linear_cast", x, casting, 8);
+        call.start("linear_prefill_" + format(w).multiplier() + "_" + width);
         Tensor partial =
                 call.array(isSplit ? (long) segments * rows * columns : 1, isSplit ? BLOCK_COLUMNS * width : 1);
-        call.pointer(fragments).pointer(x).integer(x.rows()).integer(x.cols());
-        call.run(Geometry.blocks(Math.ceilDiv(x.rows(), 8), tiles, THREADS));
-        call.next("linear_prefill_" + format(w).multiplier() + "_" + width);
         operands(y, fragments, w, b, x.rows()).pointer(partial).pointer(arrivals);
         call.run(new Geometry(rows, columns, segments, THREADS, 1, 1024 * width));
+        input.used();
     }
 
-    private Call operands(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
-        return operands(y, x, w, b, x.rows());
+    /** The address of x in BF16, in the order that the kernel makes, padded to so many rows. */
+    private long cast(String kernel, Tensor x, Geometry geometry, int rowsAtOnce) {
+        if (input.holds(kernel, x)) {
+            return input.address();
+        }
+        long bytes = (long) Short.BYTES * rowsAtOnce * geometry.gridX() * TileFormat.COLUMNS * geometry.gridY();
+        long address = input.replace(kernel, x, bytes);
+        call.start(kernel)
+                .pointer(address)
+                .pointer(x)
+                .integer(x.rows())
+                .integer(x.cols())
+                .run(geometry);
+        return address;
     }
 
-    private Call operands(Tensor y, Tensor x, Tensor w, @Nullable Tensor b, int rows) {
+    private Call operands(Tensor y, long x, Tensor w, @Nullable Tensor b, int rows) {
         call.pointer(y).pointer(x).pointer(address(w)).pointer(b);
         return call.integer(rows).integer(w.cols()).integer(w.rows());
     }
@@ -159,5 +170,10 @@ final class TiledLinear {
 
     private static TileFormat format(Tensor tiled) {
         return TileFormat.of(tiled.dtype()).orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        input.close();
     }
 }
