@@ -44,7 +44,7 @@ struct Attention {
 
     size_t partialFloats(const Heads &heads, int perBlock) const {
         return static_cast<size_t>(entries) * heads.kvHeads * ((units + perBlock - 1) / perBlock * perBlock) * rowStride *
-               (heads.dim + 2);
+               (heads.dim + 4);
     }
 
     /* perBlock 0: a block for all units. */

@@ -18,11 +18,20 @@ inline Packed pack(const Format &format, const unsigned char *file, int rows, in
     return {&format, to, rows, columns};
 }
 
+/* Blocks that run at once: two a multiprocessor of an H200; few where emulated, so that they go on. */
+#ifdef EMULATED
+constexpr unsigned STREAMS = 3;
+#else
+constexpr unsigned STREAMS = 264;
+#endif
+
 inline void decode(float *y, const float *x, const Packed &w, const float *b, int rows) {
     const int segments = std::min(8, up(w.columns, 256)), perBlock = std::max(1, 8 / segments);
-    const bool wide = w.format->name != "bf16" && up(w.rows, 16) > 264 && up(w.columns, 256) <= 2 * segments;
-    launch(("linear_decode_" + std::string(wide ? "wide_" : "") + w.format->name).c_str(), dim3(up(up(w.rows, 16), perBlock)), dim3(32 * segments * perBlock), 0,
-           y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
+    const dim3 grid(up(up(w.rows, 16), perBlock)), block(32 * segments * perBlock);
+    const unsigned kept = 512u * rows * up(up(w.columns, 256), segments) * segments * perBlock;
+    const bool stream = w.format->name != "bf16" && grid.x > STREAMS && kept <= 98304;
+    launch(((stream ? "linear_stream_" : "linear_decode_") + w.format->name).c_str(), stream ? dim3(STREAMS) : grid, block,
+           stream ? kept : 0, y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
 }
 
 struct Scratch {

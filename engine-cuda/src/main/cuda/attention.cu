@@ -16,7 +16,7 @@
  *   starts        [S + 1]: first token of each sequence; contexts [S]: its keys; tableStarts [S]: its first entry of tables
  *   unitsPerBlock units a block computes; partial and arrived are not touched where gridDim.z is 1
  *   rowStride     most rows that an entry of work has (at most 64)
- *   partial       [W][kvHeads][units][rowStride][D + 2] floats, units = gridDim.z · unitsPerBlock
+ *   partial       [W][kvHeads][units][rowStride][D + 4] floats, units = gridDim.z · unitsPerBlock
  *   arrived       [W][kvHeads] zeros; zeros again afterwards
  * Grid: (W, kvHeads, blocks over units), block: 128 threads, dynamic shared memory: attention_shared(D) = 64 · (2 · 4 · D +
  * 2 · 2 · (D + 8)) + 768 bytes.
@@ -205,27 +205,45 @@ __device__ __forceinline__ void weigh(float (&o)[2][4], const unsigned (&p)[KEYS
     }
 }
 
-/* Where a unit of a row of this block is written down: D values, maximum, sum. */
+/* Where a unit of a row of this block is written down: D values, maximum, sum, two for alignment. */
 template <int D>
 __device__ __forceinline__ float *note(float *partial, int units, int unit, int rowStride, int row) {
     const long long block = blockIdx.x * static_cast<long long>(gridDim.y) + blockIdx.y;
-    return partial + ((block * units + unit) * rowStride + row) * (D + 2);
+    return partial + ((block * units + unit) * rowStride + row) * (D + 4);
 }
 
+/* Four columns of a row a thread; several units' notes are on their way before the first is folded. */
 template <int D>
-__device__ __forceinline__ void fold_notes(float *y, float *partial, int from, int units, int allUnits, int rowStride, int rows,
-                                           int first, int token, int group, int head, int heads) {
-    for (int i = threadIdx.x; i < rows * D; i += 32 * WARPS) {
-        const int row = i / D, d = i % D;
+__device__ __forceinline__ void fold_notes(float *y, float *partial, int from, int units, int allUnits, int rowStride,
+                                           int rows, int first, int token, int group, int head, int heads) {
+    constexpr int AHEAD = 8;
+    for (int i = threadIdx.x; i < rows * (D / 4); i += 32 * WARPS) {
+        const int row = i / (D / 4), d = i % (D / 4) * 4;
         Row state;
-        float value = 0;
-        for (int unit = from; unit < units; unit++) {
-            const float *at = note<D>(partial, allUnits, unit, rowStride, row);
-            state.fold(__ldcg(at + D), __ldcg(at + D + 1));
-            value = state.folded(value, __ldcg(at + d));
+        float4 value = make_float4(0, 0, 0, 0);
+        for (int unit = from; unit < units; unit += AHEAD) {
+            float4 values[AHEAD];
+            float2 sums[AHEAD];
+#pragma unroll
+            for (int a = 0; a < AHEAD; a++) {
+                const float *at = note<D>(partial, allUnits, min(unit + a, units - 1), rowStride, row);
+                values[a] = __ldcg(reinterpret_cast<const float4 *>(at + d));
+                sums[a] = __ldcg(reinterpret_cast<const float2 *>(at + D));
+            }
+#pragma unroll
+            for (int a = 0; a < AHEAD; a++) {
+                if (unit + a < units) {
+                    state.fold(sums[a].x, sums[a].y);
+                    value.x = state.folded(value.x, values[a].x);
+                    value.y = state.folded(value.y, values[a].y);
+                    value.z = state.folded(value.z, values[a].z);
+                    value.w = state.folded(value.w, values[a].w);
+                }
+            }
         }
         const int r = first + row;
-        y[(static_cast<long long>(token + r / group) * heads + head + r % group) * D + d] = state.result(value);
+        *reinterpret_cast<float4 *>(y + (static_cast<long long>(token + r / group) * heads + head + r % group) * D + d) =
+            make_float4(state.result(value.x), state.result(value.y), state.result(value.z), state.result(value.w));
     }
 }
 
@@ -281,8 +299,7 @@ __device__ __forceinline__ void attention(float *y, const float *q, const float 
                 state[half].fold(maximum[half], sum[half]);
             } else if (lane % 4 == 0 && warpFirst + lane / 4 + 8 * half < rows) {
                 float *at = note<D>(partial, gridDim.z * unitsPerBlock, unit, rowStride, warp * 16 + lane / 4 + 8 * half);
-                __stcg(at + D, maximum[half]);
-                __stcg(at + D + 1, sum[half]);
+                __stcg(reinterpret_cast<float2 *>(at + D), make_float2(maximum[half], sum[half]));
             }
         }
 #pragma unroll
@@ -293,17 +310,14 @@ __device__ __forceinline__ void attention(float *y, const float *q, const float 
             for (int side = 0; side < 2; side++) {
 #pragma unroll
                 for (int half = 0; half < 2; half++) {
-#pragma unroll
-                    for (int e = 0; e < 2; e++) {
-                        const float value = o[side][2 * half + e];
-                        if (!split) {
-                            float &to = out[2 * n + side][2 * half + e];
-                            to = state[half].folded(to, value);
-                        } else if (warpFirst + lane / 4 + 8 * half < rows) {
-                            __stcg(note<D>(partial, gridDim.z * unitsPerBlock, unit, rowStride, warp * 16 + lane / 4 + 8 * half) +
-                                       n * 16 + side * 8 + lane % 4 * 2 + e,
-                                   value);
-                        }
+                    const float low = o[side][2 * half], high = o[side][2 * half + 1];
+                    if (!split) {
+                        float *to = &out[2 * n + side][2 * half];
+                        to[0] = state[half].folded(to[0], low);
+                        to[1] = state[half].folded(to[1], high);
+                    } else if (warpFirst + lane / 4 + 8 * half < rows) {
+                        float *at = note<D>(partial, gridDim.z * unitsPerBlock, unit, rowStride, warp * 16 + lane / 4 + 8 * half);
+                        __stcg(reinterpret_cast<float2 *>(at + n * 16 + side * 8 + lane % 4 * 2), make_float2(low, high));
                     }
                 }
             }

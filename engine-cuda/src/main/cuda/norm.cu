@@ -8,17 +8,20 @@
 
 __device__ __forceinline__ float inverse_rms(const float *x, int width, float eps, float *partial) {
     float squares = 0;
+    /* several loads on their way: one row is as slow as its latencies */
+#pragma unroll 8
     for (int i = threadIdx.x; i < width; i += blockDim.x) squares = fmaf(x[i], x[i], squares);
     squares = reduce<Sum>(squares, partial);
     return 1 / sqrtf(squares / width + eps);
 }
 
 /* y = x / rms(x) · (w + offset). */
-extern "C" __global__ void rms_norm(float *y, const float *x, const float *w, int width, float eps, float offset) {
+extern "C" __global__ void rms_norm(float *__restrict__ y, const float *__restrict__ x, const float *__restrict__ w, int width, float eps, float offset) {
     __shared__ float partial[32];
     x += static_cast<long long>(blockIdx.x) * width;
     y += static_cast<long long>(blockIdx.x) * width;
     const float inverse = inverse_rms(x, width, eps, partial);
+#pragma unroll 4
     for (int i = threadIdx.x; i < width; i += blockDim.x) y[i] = x[i] * inverse * (w[i] + offset);
 }
 

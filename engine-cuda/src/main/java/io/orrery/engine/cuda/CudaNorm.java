@@ -55,9 +55,9 @@ final class CudaNorm {
         return x.elements() / w.elements();
     }
 
-    /** A block a group, of a warp for every 128 numbers, eight at most. */
+    /** A block a group, of a warp for every 128 numbers as far as a block goes. */
     private static Geometry groups(Tensor x, Tensor w) {
-        int warps = (int) Math.clamp(Math.ceilDiv(w.elements(), 128), 1, 8);
+        int warps = (int) Math.clamp(Math.ceilDiv(w.elements(), 128), 1, 32);
         return Geometry.blocks(count(x, w), 32 * warps);
     }
 }

@@ -44,7 +44,7 @@ final class TiledAttention {
         int parts = Math.clamp(BLOCKS_PER_MULTIPROCESSOR * multiprocessors / blocks, 1, Math.max(1, work.units()));
         int unitsEach = Math.max(1, Math.ceilDiv(work.units(), parts));
         int split = Math.ceilDiv(Math.max(1, work.units()), unitsEach);
-        long partial = (long) blocks * split * unitsEach * work.mostRows() * (shape.headDim() + 2);
+        long partial = (long) blocks * split * unitsEach * work.mostRows() * (shape.headDim() + 4);
         if (Float.BYTES * partial > MOST_PARTIAL_BYTES) {
             split = 1;
         }

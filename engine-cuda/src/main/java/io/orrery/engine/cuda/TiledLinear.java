@@ -17,6 +17,12 @@ final class TiledLinear implements AutoCloseable {
     /** Most rows that linear_decode.cu takes. */
     private static final int DECODE_ROWS = 8;
 
+    /** Blocks of linear_decode.cu that run at once. */
+    private static final int STREAMS_PER_MULTIPROCESSOR = 2;
+
+    /** Bytes of x that two blocks of a multiprocessor have room for. */
+    private static final int MOST_KEPT = 96 * 1024;
+
     /** More rows than this are worth a block of 128. */
     private static final int HOPPER_FROM = 65;
 
@@ -105,15 +111,15 @@ final class TiledLinear implements AutoCloseable {
 
     private void decode(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
         int segments = TileFormat.segments(w.cols());
-        int rowsOfTiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
-        boolean isWide = format(w).isDecoded()
-                && rowsOfTiles > 2 * multiprocessors
-                && TileFormat.tiles(w.cols()) <= 2 * segments;
-        int perBlock = Math.max(1, 8 / segments);
-        call.start(
-                (isWide ? "linear_decode_wide_" : "linear_decode_") + format(w).multiplier());
+        int rowsOfTiles = Math.max(1, 8 / segments);
+        int threads = 32 * segments * rowsOfTiles;
+        int blocks = Math.ceilDiv(Math.ceilDiv(w.rows(), TileFormat.ROWS), rowsOfTiles);
+        int streams = STREAMS_PER_MULTIPROCESSOR * multiprocessors;
+        int kept = threads / 32 * 512 * x.rows() * Math.ceilDiv(TileFormat.tiles(w.cols()), segments);
+        boolean isStream = format(w).isDecoded() && blocks > streams && kept <= MOST_KEPT;
+        call.start((isStream ? "linear_stream_" : "linear_decode_") + format(w).multiplier());
         operands(y, CudaTensors.memory(x).address(), w, b, x.rows());
-        call.run(Geometry.blocks(Math.ceilDiv(rowsOfTiles, perBlock), 32 * segments * perBlock));
+        call.run(isStream ? Geometry.blocks(streams, threads).shared(kept) : Geometry.blocks(blocks, threads));
     }
 
     private void hopper(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
