@@ -20,6 +20,7 @@
 #include "emulator.h"
 #define EMULATOR_DEFINES_SWITCH
 #include "fiber.h"
+#include "races.h"
 
 #undef threadIdx
 #undef blockIdx
@@ -98,7 +99,7 @@ struct Rendezvous {
 };
 
 struct Warp {
-    unsigned existing = 0, live = 0, runnable = 0;
+    unsigned existing = 0, live = 0, runnable = 0, epoch = 0;
     std::vector<Rendezvous> meetings;
 };
 
@@ -134,6 +135,7 @@ volatile bool launching;
 bool failed;
 char message[1024];
 unsigned launches, phase;
+uint64_t phases;
 int barrierLine, gathered, gatheredBefore;
 
 Lane &self() {
@@ -150,6 +152,7 @@ void release_if_complete(Warp &warp, Rendezvous &meeting) {
     warp.runnable |= meeting.arrived;
     meeting.arrived = 0;
     meeting.generation++;
+    warp.epoch++;
 }
 
 void leave(Lane &lane) {
@@ -232,6 +235,7 @@ bool pass_barrier() {
     gatheredBefore = 0;
     barrierLine = 0;
     phase++;
+    phases++;
     return true;
 }
 
@@ -242,6 +246,7 @@ void begin_block() {
         warps[w].existing = rest >= 32 ? ~0u : (1u << rest) - 1;
         warps[w].live = warps[w].runnable = warps[w].existing;
         warps[w].meetings.clear();
+        warps[w].epoch = 0;
     }
     for (unsigned i = 0; i < threads; i++) {
         Lane &lane = lanes[i];
@@ -257,6 +262,7 @@ void begin_block() {
     }
     if (dynamic.start != nullptr) memset(dynamic.start, POISON, dynamic.bytes);
     barrierLine = gathered = gatheredBefore = 0;
+    phases++;
     phase = launches + block.x + block.y + block.z;
 }
 
@@ -441,6 +447,21 @@ unsigned lane() {
     return self().lane;
 }
 
+bool now(Moment &moment) {
+    if (current == nullptr) return false;
+    const Lane &lane = self();
+    const unsigned thread = static_cast<unsigned>(&lane - lanes);
+    moment = {phases, lane.warp->epoch, thread / 32, thread};
+    return true;
+}
+
+long shared_index(const void *address) {
+    const unsigned char *at = static_cast<const unsigned char *>(address);
+    if (at >= running->sharedBegin && at < running->sharedEnd) return at - running->sharedBegin;
+    if (dynamic.start == nullptr || at < dynamic.start || at >= dynamic.end()) return -1;
+    return running->sharedEnd - running->sharedBegin + (at - dynamic.start);
+}
+
 unsigned char *dynamic_shared() {
     return dynamic.start;
 }
@@ -489,6 +510,7 @@ void copy_async(void *to, const void *from, int bytes, int given) {
     if (reinterpret_cast<uintptr_t>(to) % bytes != 0 || reinterpret_cast<uintptr_t>(from) % bytes != 0) {
         fault("copies %d bytes asynchronously from %p to %p, which are not aligned to that", bytes, from, to);
     }
+    note_write(to, bytes);
     memset(to, POISON, bytes);
     lane.copies.push_back({to, from, bytes, given, lane.group});
 }
@@ -506,6 +528,7 @@ void copy_wait(int pending) {
             copies[kept++] = copy;
             continue;
         }
+        note_write(copy.to, copy.bytes);
         memset(copy.to, 0, copy.bytes);
         memcpy(copy.to, copy.from, copy.given);
     }

@@ -122,7 +122,9 @@ inline void __threadfence() {}
 inline void __threadfence_block() {}
 inline void __threadfence_system() {}
 
-/* Nothing else runs between two switches of fibers, so that plain accesses are atomic. */
+/* Nothing else runs between two switches of fibers, so that plain accesses are atomic; races.cpp is told of none. */
+#define EMULATED_ATOMIC __attribute__((noinline, unused, no_sanitize("thread")))
+
 namespace emulator {
 template <class T>
 struct Same {
@@ -133,31 +135,31 @@ template <class T>
 using same = typename Same<T>::type;
 
 template <class T>
-inline T replace(T *at, T value) {
+EMULATED_ATOMIC T replace(T *at, T value) {
     const T before = *at;
     *at = value;
     return before;
 }
 }  // namespace emulator
 
-template <class T> inline T atomicAdd(T *at, emulator::same<T> value) {
+template <class T> EMULATED_ATOMIC T atomicAdd(T *at, emulator::same<T> value) {
     return emulator::replace(at, static_cast<T>(*at + value));
 }
-template <class T> inline T atomicSub(T *at, emulator::same<T> value) {
+template <class T> EMULATED_ATOMIC T atomicSub(T *at, emulator::same<T> value) {
     return emulator::replace(at, static_cast<T>(*at - value));
 }
-template <class T> inline T atomicMax(T *at, emulator::same<T> value) {
+template <class T> EMULATED_ATOMIC T atomicMax(T *at, emulator::same<T> value) {
     return emulator::replace(at, *at > value ? *at : value);
 }
-template <class T> inline T atomicMin(T *at, emulator::same<T> value) {
+template <class T> EMULATED_ATOMIC T atomicMin(T *at, emulator::same<T> value) {
     return emulator::replace(at, *at < value ? *at : value);
 }
-template <class T> inline T atomicOr(T *at, emulator::same<T> value) { return emulator::replace(at, *at | value); }
-template <class T> inline T atomicAnd(T *at, emulator::same<T> value) { return emulator::replace(at, *at & value); }
-template <class T> inline T atomicExch(T *at, emulator::same<T> value) { return emulator::replace(at, value); }
-template <class T> inline T atomicCAS(T *at, emulator::same<T> compare, emulator::same<T> value) {
+template <class T> EMULATED_ATOMIC T atomicOr(T *at, emulator::same<T> value) { return emulator::replace(at, *at | value); }
+template <class T> EMULATED_ATOMIC T atomicAnd(T *at, emulator::same<T> value) { return emulator::replace(at, *at & value); }
+template <class T> EMULATED_ATOMIC T atomicExch(T *at, emulator::same<T> value) { return emulator::replace(at, value); }
+template <class T> EMULATED_ATOMIC T atomicCAS(T *at, emulator::same<T> compare, emulator::same<T> value) {
     return emulator::replace(at, *at == compare ? value : *at);
 }
-inline unsigned atomicInc(unsigned *at, unsigned limit) {
+inline EMULATED_ATOMIC unsigned atomicInc(unsigned *at, unsigned limit) {
     return emulator::replace(at, *at >= limit ? 0 : *at + 1);
 }

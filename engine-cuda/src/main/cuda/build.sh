@@ -67,13 +67,15 @@ if command -v "$cxx" >/dev/null 2>&1; then
             parallel
         fi
     done
-    if stale "$objects/emulator.o" "$emulator/emulator.cpp" "$emulator"/*.h "$emulator/compile.sh"; then
-        sh "$emulator/compile.sh" "$cxx" "$emulator/emulator.cpp" "$objects/emulator.o" || touch "$objects/failed"
-    fi
+    for part in emulator races; do
+        if stale "$objects/$part.o" "$emulator/$part.cpp" "$emulator"/*.h "$emulator/compile.sh"; then
+            sh "$emulator/compile.sh" "$cxx" "$emulator/$part.cpp" "$objects/$part.o" || touch "$objects/failed"
+        fi
+    done
     wait
     [ ! -f "$objects/failed" ] || exit 1
     list=
-    for name in emulator $names; do list="$list $objects/$name.o"; done
+    for name in emulator races $names; do list="$list $objects/$name.o"; done
     # shellcheck disable=SC2086
     if stale "$library" $list; then
         # shellcheck disable=SC2086

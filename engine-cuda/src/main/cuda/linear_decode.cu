@@ -164,7 +164,7 @@ __device__ __forceinline__ void multiply(float (&sum)[4], const typename F::Regi
     }
 }
 
-/* The same for one row of tiles after the other: a warp reads its next tile, whosever it is, while it multiplies. */
+/* The same for one row of tiles after the other; many warps a multiprocessor hide the latency. */
 template <class F>
 __device__ __forceinline__ void stream(float *y, const float *x, const unsigned char *w, const float *b, int rows, int in,
                                        int out) {
@@ -175,10 +175,6 @@ __device__ __forceinline__ void stream(float *y, const float *x, const unsigned 
     const int perBlock = blockDim.x / 32 / segments, rowTiles = (out + packed::ROWS - 1) / packed::ROWS;
     const int from = segment_start(tiles, part), to = segment_start(tiles, part + 1);
     const Kept input = {kept + static_cast<long long>(warp) * most * 8 * rows * 4, rows};
-    int rowTile = blockIdx.x * perBlock + warp / segments;
-    typename F::Registers next;
-    const unsigned char *weights = w + (static_cast<long long>(rowTile) * tiles + from) * F::BYTES;
-    if (rowTile < rowTiles) F::load(next, weights, lane);
     for (int tile = from; tile < to; tile++) {
         for (int n = 0; n < rows; n++) {
             const Fetched fetched(x + static_cast<long long>(n) * in, in, tile * packed::COLUMNS + lane * 8);
@@ -188,18 +184,15 @@ __device__ __forceinline__ void stream(float *y, const float *x, const unsigned 
     __syncwarp();
     const int stride = gridDim.x * perBlock;
     for (int base = blockIdx.x * perBlock, turn = 0; base < rowTiles; base += stride, turn ^= 1) {
+        const int rowTile = base + warp / segments;
         if (rowTile < rowTiles) {
             float sum[4] = {0, 0, 0, 0};
-            const unsigned char *ahead = weights + static_cast<long long>(stride) * tiles * F::BYTES;
 #pragma unroll 1
             for (int tile = from; tile < to; tile++) {
-                const typename F::Registers now = next;
-                const bool isLast = tile + 1 == to;
-                weights = isLast ? ahead : weights + F::BYTES;
-                if (!isLast || rowTile + stride < rowTiles) F::load(next, weights, lane);
+                typename F::Registers now;
+                F::load(now, w + (static_cast<long long>(rowTile) * tiles + tile) * F::BYTES, lane);
                 multiply<F, 0>(sum, now, input, tile - from, lane);
             }
-            rowTile += stride;
 #pragma unroll
             for (int i = 0; i < 4; i++) sums[turn][warp][lane % 4 * 2 + i % 2][lane / 4 + i / 2 * 8] = sum[i];
         }
@@ -215,14 +208,14 @@ __device__ __forceinline__ void stream(float *y, const float *x, const unsigned 
         name(float *y, const float *x, const unsigned char *w, const float *b, int rows, int in, int out) {          \
         way<packed::F>(y, x, w, b, rows, in, out);                                                                   \
     }
-#define FORMAT(name, F)                                  \
+#define FORMAT(name, F, BLOCKS)                          \
     KERNEL(linear_decode_##name, decode_ahead, F, 2)     \
-    KERNEL(linear_stream_##name, stream, F, 2)
+    KERNEL(linear_stream_##name, stream, F, BLOCKS)
 
 KERNEL(linear_decode_bf16, decode_at_once, Bf16, 2)
-FORMAT(q8_0, Q8_0)
-FORMAT(q4_0, Q4_0)
-FORMAT(q4_k, Q4_K)
-FORMAT(q5_k, Q5_K)
-FORMAT(q6_k, Q6_K)
-FORMAT(int4, Int4)
+FORMAT(q8_0, Q8_0, 3)
+FORMAT(q4_0, Q4_0, 4)
+FORMAT(q4_k, Q4_K, 4)
+FORMAT(q5_k, Q5_K, 3)
+FORMAT(q6_k, Q6_K, 3)
+FORMAT(int4, Int4, 3)

@@ -56,7 +56,8 @@ final class EmulatedGpu implements Gpu {
     public long allocate(long bytes) {
         long address = library.allocate(bytes);
         if (address == 0) {
-            throw new DeviceException("the host has no room for " + bytes + " bytes of an emulated GPU");
+            throw new DeviceException(
+                    DeviceException.Reason.NO_ROOM, "the host has no room for " + bytes + " bytes of an emulated GPU");
         }
         allocations.add(address);
         return address;

@@ -90,13 +90,15 @@ final class JCudaGpu implements Gpu {
         DeviceAddress address = new DeviceAddress();
         int code = JCudaDriver.cuMemAlloc(address, bytes);
         if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new DeviceException(String.format(
-                    Locale.ROOT,
-                    "%s has no room for %,d bytes: %,d of %,d are free; take a smaller model or fewer tokens at once",
-                    device,
-                    bytes,
-                    freeBytes(),
-                    properties().memoryBytes()));
+            throw new DeviceException(
+                    DeviceException.Reason.NO_ROOM,
+                    String.format(
+                            Locale.ROOT,
+                            "%s has no room for %,d bytes: %,d of %,d are free; take a smaller model or fewer tokens at once",
+                            device,
+                            bytes,
+                            freeBytes(),
+                            properties().memoryBytes()));
         }
         check(code, "allocate " + bytes + " bytes");
         return address.value();
@@ -238,7 +240,7 @@ final class JCudaGpu implements Gpu {
     /** Sticky errors: the context computes nothing any more, and only a new process gets another. */
     private void check(int code, String what) {
         if (ended != null) {
-            throw new DeviceException(ended);
+            throw new DeviceException(DeviceException.Reason.ENDED, ended);
         }
         switch (code) {
             case CUresult.CUDA_SUCCESS -> {}
@@ -254,7 +256,7 @@ final class JCudaGpu implements Gpu {
                     CUresult.CUDA_ERROR_ECC_UNCORRECTABLE -> {
                 ended = device + " stopped: " + Driver.describe(code) + ", seen on the way to " + what
                         + ", the last kernel launched was " + last + "; restart this process";
-                throw new DeviceException(ended);
+                throw new DeviceException(DeviceException.Reason.ENDED, ended);
             }
             default -> throw new DeviceException("could not " + what + " on " + device + ": " + Driver.describe(code));
         }

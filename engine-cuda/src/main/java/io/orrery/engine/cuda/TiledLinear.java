@@ -17,9 +17,6 @@ final class TiledLinear implements AutoCloseable {
     /** Most rows that linear_decode.cu takes. */
     private static final int DECODE_ROWS = 8;
 
-    /** Blocks of linear_decode.cu that run at once. */
-    private static final int STREAMS_PER_MULTIPROCESSOR = 2;
-
     /** Bytes of x that two blocks of a multiprocessor have room for. */
     private static final int MOST_KEPT = 96 * 1024;
 
@@ -114,12 +111,17 @@ final class TiledLinear implements AutoCloseable {
         int rowsOfTiles = Math.max(1, 8 / segments);
         int threads = 32 * segments * rowsOfTiles;
         int blocks = Math.ceilDiv(Math.ceilDiv(w.rows(), TileFormat.ROWS), rowsOfTiles);
-        int streams = STREAMS_PER_MULTIPROCESSOR * multiprocessors;
+        int streams = format(w).streams() * multiprocessors;
         int kept = threads / 32 * 512 * x.rows() * Math.ceilDiv(TileFormat.tiles(w.cols()), segments);
-        boolean isStream = format(w).isDecoded() && blocks > streams && kept <= MOST_KEPT;
+        boolean isStream = streams > 0 && blocks > streams && kept <= MOST_KEPT && isFewTiles(w.cols());
         call.start((isStream ? "linear_stream_" : "linear_decode_") + format(w).multiplier());
         operands(y, CudaTensors.memory(x).address(), w, b, x.rows());
         call.run(isStream ? Geometry.blocks(streams, threads).shared(kept) : Geometry.blocks(blocks, threads));
+    }
+
+    /** Else a warp has tiles enough to read ahead. */
+    private static boolean isFewTiles(int columns) {
+        return TileFormat.tiles(columns) <= 2 * TileFormat.segments(columns);
     }
 
     private void hopper(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
@@ -137,7 +139,7 @@ final class TiledLinear implements AutoCloseable {
         int width = x.rows() <= 32 ? 32 : 64;
         int rows = Math.ceilDiv(x.rows(), width);
         int columns = Math.ceilDiv(w.rows(), BLOCK_COLUMNS);
-        boolean isSplit = rows * columns < multiprocessors;
+        boolean isSplit = 4 * rows * columns < 3 * multiprocessors;
         int segments = isSplit ? TileFormat.segments(w.cols()) : 1;
         Geometry casting = Geometry.blocks(Math.ceilDiv(x.rows(), 8), TileFormat.tiles(w.cols()), THREADS);
         long fragments = cast("linear_cast", x, casting, 8);

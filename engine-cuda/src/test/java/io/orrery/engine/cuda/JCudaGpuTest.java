@@ -27,7 +27,8 @@ class JCudaGpuTest {
             assertThatExceptionOfType(DeviceException.class)
                     .isThrownBy(() -> gpu.allocate(all))
                     .withMessageContaining("has no room for %,d bytes", all)
-                    .withMessageContaining("are free");
+                    .withMessageContaining("are free")
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(DeviceException.Reason.NO_ROOM));
             gpu.free(gpu.allocate(1 << 20));
             assertThatExceptionOfType(DeviceException.class)
                     .isThrownBy(() -> gpu.kernel("nothing"))

@@ -30,10 +30,12 @@ record Mutant(String file, String compiled, Class<?> contract, String method, St
         library = mutated;
     }
 
+    static EmulatedGpu gpu() {
+        return new EmulatedGpu(EmulatorLibrary.open(Objects.requireNonNull(library, "started without a library")));
+    }
+
     static Stream<Backend> backend() {
-        Path chosen = Objects.requireNonNull(library, "started without a mutant");
-        return Stream.of(
-                () -> new CudaOps(new EmulatedGpu(EmulatorLibrary.open(chosen)), "a mutant", ActivationMode.F32));
+        return Stream.of(() -> new CudaOps(gpu(), "a mutant", ActivationMode.F32));
     }
 
     /** Five kinds: a dropped barrier, an end too far, a start too late, a wrong stride, an alias overwritten. */

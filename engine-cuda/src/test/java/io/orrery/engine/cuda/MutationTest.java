@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +21,6 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
  * contract red. Five in every build, all of them with {@code -Pmutants}.
  */
 class MutationTest {
-    private static final Path KERNELS = Path.of("src/main/cuda").toAbsolutePath();
-    private static final Path EMULATOR = Path.of("src/emulator").toAbsolutePath();
-    private static final Path OBJECTS = Path.of("target/emulator").toAbsolutePath();
-
     static Stream<Mutant> mutants() {
         if (!EmulatorLibrary.isBuilt()) {
             return Stream.empty();
@@ -39,19 +34,11 @@ class MutationTest {
     void aFaultTurnsTheContractRed(Mutant mutant, @TempDir Path folder) throws Exception {
         plant(mutant, folder);
         Path object = folder.resolve("mutant.o");
-        run(
-                folder,
-                "sh",
-                EMULATOR.resolve("compile.sh").toString(),
-                "g++",
-                folder.resolve(mutant.compiled() + ".cu").toString(),
-                object.toString());
+        Kernels.compile(folder.resolve(mutant.compiled() + ".cu"), folder, object);
+        List<String> objects = new ArrayList<>(others(mutant));
+        objects.add(object.toString());
         Path library = folder.resolve("mutant.so");
-        List<String> link =
-                new ArrayList<>(List.of("sh", EMULATOR.resolve("link.sh").toString(), "g++", library.toString()));
-        link.add(object.toString());
-        others(mutant).forEach(link::add);
-        run(folder, link.toArray(String[]::new));
+        Kernels.link(library, objects);
         Mutant.choose(library);
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create()
@@ -72,9 +59,9 @@ class MutationTest {
     }
 
     private static void plant(Mutant mutant, Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(KERNELS)) {
+        try (Stream<Path> files = Files.walk(Kernels.SOURCES)) {
             for (Path file : files.sorted().toList()) {
-                Path to = folder.resolve(KERNELS.relativize(file).toString());
+                Path to = folder.resolve(Kernels.SOURCES.relativize(file).toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(to);
                 } else {
@@ -97,20 +84,10 @@ class MutationTest {
 
     /** All objects of the build but the one that was compiled anew. */
     private static List<String> others(Mutant mutant) throws IOException {
-        try (Stream<Path> files = Files.list(OBJECTS)) {
+        try (Stream<Path> files = Files.list(Kernels.OBJECTS)) {
             return files.map(Path::toString)
                     .filter(file -> file.endsWith(".o") && !file.endsWith("/" + mutant.compiled() + ".o"))
                     .toList();
         }
-    }
-
-    private static void run(Path folder, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("KERNELS", folder.toString());
-        Path log = folder.resolve("log");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     }
 }
