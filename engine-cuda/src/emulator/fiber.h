@@ -7,7 +7,14 @@
 #include <cstdlib>
 #include <vector>
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
+#ifdef EMULATOR_UCONTEXT
+#define EMULATOR_HAND_MADE 0
+#elif defined(__x86_64__) || defined(__aarch64__)
+#define EMULATOR_HAND_MADE 1
+#else
+#define EMULATOR_HAND_MADE 0
+#endif
+#if !EMULATOR_HAND_MADE
 #include <ucontext.h>
 #endif
 
@@ -34,7 +41,7 @@ inline unsigned char *take_stack() {
     return stack;
 }
 
-#if defined(__x86_64__)
+#if EMULATOR_HAND_MADE && defined(__x86_64__)
 
 extern "C" void emulator_switch(void **save, void *to) __attribute__((visibility("hidden")));
 
@@ -77,7 +84,7 @@ emulator_switch:
 )");
 #endif
 
-#elif defined(__aarch64__)
+#elif EMULATOR_HAND_MADE
 
 extern "C" void emulator_switch(void **save, void *to) __attribute__((visibility("hidden")));
 
