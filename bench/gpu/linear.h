@@ -18,25 +18,12 @@ inline Packed pack(const Format &format, const unsigned char *file, int rows, in
     return {&format, to, rows, columns};
 }
 
-/* Blocks of linear_stream that run at once on an H200; few where emulated, so that they go on. */
-#ifdef EMULATED
-constexpr unsigned MULTIPROCESSORS = 1;
-#else
-constexpr unsigned MULTIPROCESSORS = 132;
-#endif
-
-inline unsigned streams(const Format &format) {
-    return MULTIPROCESSORS * (format.name == "q4_0" || format.name == "q4_k" ? 4 : 3);
-}
-
 inline void decode(float *y, const float *x, const Packed &w, const float *b, int rows) {
     const int segments = std::min(8, up(w.columns, 256)), perBlock = std::max(1, 8 / segments);
-    const dim3 grid(up(up(w.rows, 16), perBlock)), block(32 * segments * perBlock);
-    const unsigned kept = 512u * rows * up(up(w.columns, 256), segments) * segments * perBlock;
-    const bool few = up(w.columns, 256) <= 2 * segments;
-    const bool stream = w.format->name != "bf16" && grid.x > streams(*w.format) && kept <= 98304 && few;
-    launch(((stream ? "linear_stream_" : "linear_decode_") + w.format->name).c_str(), stream ? dim3(streams(*w.format)) : grid, block,
-           stream ? kept : 0, y, x, static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
+    const bool wide = w.format->name != "bf16" && up(w.rows, 16) > 264 && up(w.columns, 256) <= 2 * segments;
+    launch(("linear_decode_" + std::string(wide ? "wide_" : "") + w.format->name).c_str(),
+           dim3(up(up(w.rows, 16), perBlock)), dim3(32 * segments * perBlock), 0, y, x,
+           static_cast<const unsigned char *>(w.tiles), b, rows, w.columns, w.rows);
 }
 
 struct Scratch {

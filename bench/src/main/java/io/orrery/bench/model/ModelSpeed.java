@@ -24,6 +24,12 @@ public final class ModelSpeed {
                     + " [--batches 1,32] [--context 512] [--steps 32] [--check true]";
     private static final int PROMPT_RUNS = 5;
 
+    /** Before what is timed: Java compiles what runs often. */
+    private static final int WARM_UP_STEPS = 128;
+
+    /** Fewer steps are no measurement. */
+    private static final int WARM_UP_FROM = 8;
+
     /**
      * What to measure.
      *
@@ -136,6 +142,12 @@ public final class ModelSpeed {
     }
 
     private void steps(RandomModel model, int batch) {
+        for (int step = 0; step < WARM_UP_STEPS && plan.steps() > WARM_UP_FROM; step++) {
+            if (step % plan.steps() == 0) {
+                model.prompts(batch, plan.context());
+            }
+            model.step();
+        }
         model.prompts(batch, plan.context());
         double[] times = new double[plan.steps()];
         for (int step = 0; step < times.length; step++) {

@@ -7,14 +7,14 @@ import java.util.Optional;
 
 /** What packed.cuh packs into tiles of 16 rows by 256 columns; F16 becomes BF16 on the way. */
 enum TileFormat {
-    BF16(DType.BF16, 8192, 0),
-    F16(DType.F16, 8192, 0),
-    Q8_0(DType.Q8_0, 4352, 3),
-    Q4_0(DType.Q4_0, 2304, 4),
-    INT4(DType.INT4, 2432, 3),
-    Q4_K(DType.Q4_K, 2304, 4),
-    Q5_K(DType.Q5_K, 2816, 3),
-    Q6_K(DType.Q6_K, 3360, 3);
+    BF16(DType.BF16, 8192),
+    F16(DType.F16, 8192),
+    Q8_0(DType.Q8_0, 4352),
+    Q4_0(DType.Q4_0, 2304),
+    INT4(DType.INT4, 2432),
+    Q4_K(DType.Q4_K, 2304),
+    Q5_K(DType.Q5_K, 2816),
+    Q6_K(DType.Q6_K, 3360);
 
     static final int ROWS = 16;
     static final int COLUMNS = 256;
@@ -24,12 +24,10 @@ enum TileFormat {
 
     private final DType dtype;
     private final int bytes;
-    private final int streams;
 
-    TileFormat(DType dtype, int bytes, int streams) {
+    TileFormat(DType dtype, int bytes) {
         this.dtype = dtype;
         this.bytes = bytes;
-        this.streams = streams;
     }
 
     static Optional<TileFormat> of(DType dtype) {
@@ -46,9 +44,9 @@ enum TileFormat {
         return (this == F16 ? BF16 : this).packer();
     }
 
-    /** Blocks of linear_stream that a multiprocessor has registers for; 0 where there is none, since nothing is decoded. */
-    int streams() {
-        return streams;
+    /** Whether a tile has to be decoded, so that warps have something to do but wait. */
+    boolean isDecoded() {
+        return this != BF16 && this != F16;
     }
 
     /** Bytes of so many rows. */

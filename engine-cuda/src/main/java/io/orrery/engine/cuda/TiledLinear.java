@@ -17,9 +17,6 @@ final class TiledLinear implements AutoCloseable {
     /** Most rows that linear_decode.cu takes. */
     private static final int DECODE_ROWS = 8;
 
-    /** Bytes of x that two blocks of a multiprocessor have room for. */
-    private static final int MOST_KEPT = 96 * 1024;
-
     /** More rows than this are worth a block of 128. */
     private static final int HOPPER_FROM = 65;
 
@@ -108,20 +105,14 @@ final class TiledLinear implements AutoCloseable {
 
     private void decode(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
         int segments = TileFormat.segments(w.cols());
-        int rowsOfTiles = Math.max(1, 8 / segments);
-        int threads = 32 * segments * rowsOfTiles;
-        int blocks = Math.ceilDiv(Math.ceilDiv(w.rows(), TileFormat.ROWS), rowsOfTiles);
-        int streams = format(w).streams() * multiprocessors;
-        int kept = threads / 32 * 512 * x.rows() * Math.ceilDiv(TileFormat.tiles(w.cols()), segments);
-        boolean isStream = streams > 0 && blocks > streams && kept <= MOST_KEPT && isFewTiles(w.cols());
-        call.start((isStream ? "linear_stream_" : "linear_decode_") + format(w).multiplier());
+        int rowsOfTiles = Math.ceilDiv(w.rows(), TileFormat.ROWS);
+        boolean isWide = format(w).isDecoded()
+                && rowsOfTiles > 2 * multiprocessors
+                && TileFormat.tiles(w.cols()) <= 2 * segments;
+        int perBlock = Math.max(1, 8 / segments);
+        call.start((isWide ? "linear_decode_wide_" : "linear_decode_") + format(w).multiplier());
         operands(y, CudaTensors.memory(x).address(), w, b, x.rows());
-        call.run(isStream ? Geometry.blocks(streams, threads).shared(kept) : Geometry.blocks(blocks, threads));
-    }
-
-    /** Else a warp has tiles enough to read ahead. */
-    private static boolean isFewTiles(int columns) {
-        return TileFormat.tiles(columns) <= 2 * TileFormat.segments(columns);
+        call.run(Geometry.blocks(Math.ceilDiv(rowsOfTiles, perBlock), 32 * segments * perBlock));
     }
 
     private void hopper(Tensor y, Tensor x, Tensor w, @Nullable Tensor b) {
