@@ -110,7 +110,8 @@ final class TiledLinear implements AutoCloseable {
                 && rowsOfTiles > 2 * multiprocessors
                 && TileFormat.tiles(w.cols()) <= 2 * segments;
         int perBlock = Math.max(1, 8 / segments);
-        call.start((isWide ? "linear_decode_wide_" : "linear_decode_") + format(w).multiplier());
+        call.start(
+                (isWide ? "linear_decode_wide_" : "linear_decode_") + format(w).multiplier());
         operands(y, CudaTensors.memory(x).address(), w, b, x.rows());
         call.run(Geometry.blocks(Math.ceilDiv(rowsOfTiles, perBlock), 32 * segments * perBlock));
     }
