@@ -41,7 +41,11 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--data", description = "Folder for everything that is kept (default: ~/.orrery).")
     private Path data = Path.of(System.getProperty("user.home"), ".orrery");
 
-    @Option(names = "--device", defaultValue = "cpu", description = "Where models run (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "cpu",
+            description = "Where models run: cpu, cuda:N, cuda:GPU-uuid or cuda-emulated (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the CPU device; 0 for one per core.")

@@ -18,7 +18,7 @@ import picocli.CommandLine;
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern FILE = Pattern.compile(
-            "(?:`|\\]\\()((?:api|cli|docs|engine|finetune-service|gateway|hub-client|inference-service|k8s|model-registry|standalone)/[\\w./*-]*"
+            "(?:`|\\]\\()((?:api|cli|docs|engine|engine-cuda|finetune-service|gateway|hub-client|inference-service|k8s|model-registry|standalone)/[\\w./*-]*"
                     + "|[A-Z]+\\.md|LICENSE|docker-compose\\.yml)(?:`|\\))");
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|`)orrery ([a-z]+)");
 

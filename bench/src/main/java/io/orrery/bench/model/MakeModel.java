@@ -79,16 +79,26 @@ public final class MakeModel {
 
     private MakeModel(Order order) {
         this.order = order;
-        JsonNode shape = shapes().path(order.shape());
-        if (!shape.isObject()) {
-            throw new IllegalArgumentException("there is no shape " + order.shape() + "; there are "
-                    + String.join(", ", shapes().propertyNames()));
-        }
+        JsonNode shape = shape(order.shape());
         this.config = shape.asObject();
         this.spec = Families.fromConfig(shape);
         float offset = spec.text().outputNorm() instanceof Norm.Rms rms ? rms.offset() : 0;
         boolean isGguf = order.out().toString().endsWith(".gguf");
         this.random = new RandomWeights(order.seed(), isGguf ? 0 : offset);
+    }
+
+    /** @throws IllegalArgumentException where there is no such shape, naming those that are */
+    static CausalLm spec(String shape) {
+        return Families.fromConfig(shape(shape));
+    }
+
+    private static JsonNode shape(String name) {
+        JsonNode shape = shapes().path(name);
+        if (!shape.isObject()) {
+            throw new IllegalArgumentException(
+                    "there is no shape " + name + "; there are " + String.join(", ", shapes().propertyNames()));
+        }
+        return shape;
     }
 
     public static void main(String[] arguments) throws IOException {

@@ -1,5 +1,6 @@
 package io.orrery.cli.conformance;
 
+import io.orrery.engine.ops.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,16 +32,22 @@ public final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             defaultValue = "cpu",
-            description = "What computes, ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Device device;
+            paramLabel = "NAME",
+            description =
+                    "What computes: cpu, scalar, cuda:N, cuda:GPU-uuid or cuda-emulated (default: ${DEFAULT-VALUE}).")
+    private String device;
 
     @Option(names = "--require-all", description = "Exit with 1 also where a check was skipped.")
     private boolean requireAll;
 
     @Override
     public Integer call() throws IOException {
+        if (!Devices.knows(device)) {
+            throw new IllegalArgumentException(
+                    "there is no device '" + device + "'; this build knows " + Devices.names());
+        }
         Report report = new Report(spec.commandLine().getOut());
-        new Conformance(device, report).run(Conformance.cases(folder, only));
+        new Conformance(new Device(device), report).run(Conformance.cases(folder, only));
         return report.failed() > 0 || (requireAll && report.skipped() > 0) ? 1 : 0;
     }
 }

@@ -43,6 +43,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 Machine.memory(),
                 Machine.disk(data),
                 Machine.postgres()));
+        findings.addAll(Machine.gpus());
         findings.addAll(Machine.ports());
         findings.addAll(Extras.all());
         findings.forEach(finding -> show(terminal, finding));
@@ -61,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
         } else {
             String line = String.format(
                     Locale.ROOT,
-                    "%-7s%-12s%s",
+                    "%-7s%-14s%s",
                     finding.state().name().toLowerCase(Locale.ROOT),
                     finding.check(),
                     finding.found());

@@ -1,9 +1,8 @@
 package io.orrery.cli.doctor;
 
 import io.orrery.cli.terminal.Quantity;
-import io.orrery.engine.cpu.CpuOps;
-import io.orrery.engine.cpu.CpuOptions;
-import io.orrery.engine.ops.Ops;
+import io.orrery.engine.ops.DeviceDescription;
+import io.orrery.engine.ops.Devices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 /** What the platform runs on: JDK, compiler, processor, memory, disk, ports. */
 final class Machine {
     private static final int JDK = 25;
+    private static final String CPU = "cpu";
     private static final long LEAST_MEMORY = 2_000_000_000;
     private static final long LEAST_DISK = 2_000_000_000;
     /** The flags that a kernel level asks for (see cpu_level.c), and those that a level can use. */
@@ -62,12 +62,25 @@ final class Machine {
 
     /** What an engine would compute with: the level is chosen by the CPU's own flags. */
     static Finding kernels() {
-        try (Ops ops = CpuOps.create(CpuOptions.defaults())) {
-            String device = ops.device();
-            return device.contains("scalar")
-                    ? Finding.absent("kernels", device, "install a C compiler and build again")
-                    : Finding.ok("kernels", device);
-        }
+        return Devices.describe().stream()
+                .filter(device -> device.name().equals(CPU))
+                .map(device -> finding("kernels", device))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** GPUs and their emulator, or what is missing of either. */
+    static List<Finding> gpus() {
+        return Devices.describe().stream()
+                .filter(device -> !device.name().equals(CPU))
+                .map(device -> finding(device.name(), device))
+                .toList();
+    }
+
+    private static Finding finding(String check, DeviceDescription device) {
+        return device.isAvailable()
+                ? Finding.ok(check, device.found())
+                : Finding.absent(check, device.found(), device.advice());
     }
 
     static Finding processor() throws IOException {

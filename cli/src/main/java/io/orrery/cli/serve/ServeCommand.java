@@ -1,5 +1,6 @@
 package io.orrery.cli.serve;
 
+import io.orrery.cli.model.DeviceOptions;
 import io.orrery.cli.model.ModelLocation;
 import io.orrery.cli.platform.Platform;
 import io.orrery.cli.platform.PlatformOptions;
@@ -69,12 +70,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "The model's id (default: the folder's, file's or repository's name).")
     private @Nullable String name;
 
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Threads that compute (default: one a core).")
-    private int threads;
+    @Mixin
+    private DeviceOptions device;
 
     @Mixin
     private PlatformOptions options;
@@ -123,7 +120,8 @@ public final class ServeCommand implements Callable<Integer> {
         settings.put("orrery.inference.local-model", path.toAbsolutePath());
         settings.put("orrery.inference.local-name", id(path));
         settings.put("orrery.inference.max-sequences", parallel);
-        settings.put("orrery.inference.threads", threads);
+        settings.put("orrery.inference.device", device.device());
+        settings.put("orrery.inference.threads", device.threads());
         if (apiKey != null) {
             settings.put("orrery.inference.api-key", apiKey);
         }

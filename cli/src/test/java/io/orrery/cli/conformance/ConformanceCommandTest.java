@@ -3,6 +3,7 @@ package io.orrery.cli.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.orrery.engine.ops.Devices;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -53,6 +54,21 @@ class ConformanceCommandTest {
     void theScalarDeviceGivesTheSame() throws Exception {
         tiny().write();
         assertThat(run(folder.toString(), "--device", "scalar").lines()).endsWith("5 passed, 0 failed, 0 skipped");
+    }
+
+    @Test
+    void theEmulatedGpuGivesTheSame() throws Exception {
+        assumeEmulator();
+        tiny().write();
+        assertThat(run(folder.toString(), "--device", "cuda-emulated").lines())
+                .endsWith("5 passed, 0 failed, 0 skipped");
+    }
+
+    private static void assumeEmulator() {
+        assumeTrue(
+                Devices.describe().stream()
+                        .anyMatch(device -> device.name().equals("cuda-emulated") && device.isAvailable()),
+                "this build has no emulated GPU");
     }
 
     @Test
@@ -112,6 +128,16 @@ class ConformanceCommandTest {
         assertThat(run(folder.toString(), "--only", "t*").lines())
                 .contains("PASS tiny/seq.0.logits")
                 .noneMatch(line -> line.contains(" other/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llm-mistral-sliding", "quant-nf4-double", "train-qwen3-lora-sft"})
+    void publishedCasesPassOnTheEmulatedGpu(String name) {
+        assumeEmulator();
+        assumeTrue(Files.isDirectory(GOLDEN.resolve(name)), "no golden case " + name + " beside this checkout");
+        Run run = run(GOLDEN.resolve(name).toString(), "--require-all", "--device", "cuda-emulated");
+        assertThat(run.lines()).filteredOn(line -> !line.startsWith("PASS")).hasSize(1);
+        assertThat(run.exit()).isZero();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.orrery.engine.generate;
 import io.orrery.engine.model.ModelFiles;
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Network;
+import io.orrery.engine.ops.DeviceException;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  */
 public final class Engine implements AutoCloseable {
     private static final int INBOX = 4096;
+    private static final System.Logger LOGGER = System.getLogger(Engine.class.getName());
 
     private final EngineOptions options;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>(INBOX);
@@ -52,6 +54,11 @@ public final class Engine implements AutoCloseable {
     /** What the device calls itself, such as {@code cpu (avx512, 2 threads)}. */
     public String device() {
         return device;
+    }
+
+    /** Whether it computes: neither closed nor ended by its device. */
+    public boolean isRunning() {
+        return !stopping;
     }
 
     /** What serving a model would take of the device. */
@@ -176,6 +183,8 @@ public final class Engine implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (DeviceException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "the engine stops, since its device has ended", e);
         } finally {
             stopping = true;
             for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {

@@ -1,5 +1,7 @@
 package io.orrery.engine.generate;
 
+import io.orrery.engine.ops.DeviceException;
+
 /** The engine cannot do what was asked of it; {@link #reason} says what a caller can do about it. */
 public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -9,6 +11,14 @@ public final class EngineException extends RuntimeException {
     public EngineException(Reason reason, String message) {
         super(message);
         this.reason = reason;
+    }
+
+    /** What callers are told where the device or this process had no room; other failures of a device stay what they are. */
+    static RuntimeException withoutRoom(Throwable failure, String wanted) {
+        return failure instanceof DeviceException device && device.reason() != DeviceException.Reason.NO_ROOM
+                ? device
+                : new EngineException(
+                        Reason.BUSY, "the device has no memory left for " + wanted + ": " + failure.getMessage());
     }
 
     public Reason reason() {

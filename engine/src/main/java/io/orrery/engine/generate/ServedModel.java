@@ -7,6 +7,7 @@ import io.orrery.engine.kvcache.PagedCache;
 import io.orrery.engine.model.LoraAdapter;
 import io.orrery.engine.model.ModelSpec.Input;
 import io.orrery.engine.model.Network;
+import io.orrery.engine.ops.DeviceException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +55,9 @@ public final class ServedModel implements AutoCloseable {
                     engine.options());
             engine.add(loop);
             return new ServedModel(engine, network, loop, plan);
-        } catch (OutOfMemoryError e) {
+        } catch (DeviceException | OutOfMemoryError e) {
             network.free();
-            throw new EngineException(
-                    EngineException.Reason.BUSY,
-                    "the device has no memory left for a cache of " + plan.cacheBytes() + " bytes: " + e.getMessage());
+            throw EngineException.withoutRoom(e, "a cache of " + plan.cacheBytes() + " bytes");
         }
     }
 

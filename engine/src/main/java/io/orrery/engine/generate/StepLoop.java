@@ -2,6 +2,7 @@ package io.orrery.engine.generate;
 
 import io.orrery.engine.kvcache.BlockPool;
 import io.orrery.engine.model.LoraAdapter;
+import io.orrery.engine.ops.DeviceException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -81,19 +82,26 @@ final class StepLoop {
         return new EngineException(EngineException.Reason.BUSY, maxWaiting + " requests wait already; try again later");
     }
 
-    /** Computes one step. @return false where there was nothing to do */
+    /**
+     * Computes one step.
+     *
+     * @return false where there was nothing to do
+     * @throws DeviceException where the device has ended
+     */
     boolean step() {
         List<Scheduler.Chunk> chunks = scheduler.next();
         if (!chunks.isEmpty()) {
             try {
                 compute(chunks);
+            } catch (DeviceException | OutOfMemoryError e) {
+                RuntimeException cause = EngineException.withoutRoom(e, "this step");
+                chunks.forEach(chunk -> fail(chunk.sequence(), cause));
+                if (e instanceof DeviceException device && device.reason() == DeviceException.Reason.ENDED) {
+                    throw device;
+                }
             } catch (RuntimeException e) {
                 // one bad step must not take the other models' sequences with it; its own readers are told
                 chunks.forEach(chunk -> fail(chunk.sequence(), e));
-            } catch (OutOfMemoryError e) {
-                EngineException cause = new EngineException(
-                        EngineException.Reason.BUSY, "the device has no memory left for this step: " + e.getMessage());
-                chunks.forEach(chunk -> fail(chunk.sequence(), cause));
             }
         }
         count();

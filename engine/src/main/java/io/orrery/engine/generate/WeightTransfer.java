@@ -2,6 +2,7 @@ package io.orrery.engine.generate;
 
 import io.orrery.engine.model.ModelSpec.CausalLm;
 import io.orrery.engine.model.Network;
+import io.orrery.engine.ops.DeviceException;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
@@ -75,11 +76,8 @@ final class WeightTransfer {
     private Tensor load(Tensor host) {
         try {
             return Network.load(host, engine.ops());
-        } catch (OutOfMemoryError e) {
-            throw new EngineException(
-                    EngineException.Reason.BUSY,
-                    "the device has no memory left for the model's weights of " + plan.weightBytes() + " bytes: "
-                            + e.getMessage());
+        } catch (DeviceException | OutOfMemoryError e) {
+            throw EngineException.withoutRoom(e, "the model's weights of " + plan.weightBytes() + " bytes");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.orrery.engine.ops.AttentionShape;
 import io.orrery.engine.ops.Batch;
 import io.orrery.engine.ops.Ops;
+import io.orrery.engine.ops.contract.Sample;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast mode: close to the exact one, and as independent of the batch. */
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
-@MethodSource("io.orrery.engine.cpu.Backend#kernels")
+@MethodSource("io.orrery.engine.cpu.CpuBackend#kernels")
 class NativeActivationsTest {
     /** Multiplied as whole numbers, by rows of blocks of 32 or 64, and of 256. */
     private static final DType[] SMALL_BLOCKS = {
@@ -50,7 +51,7 @@ class NativeActivationsTest {
     };
 
     @Parameter
-    private Backend backend;
+    private CpuBackend backend;
 
     private Ops exact;
     private Ops fast;

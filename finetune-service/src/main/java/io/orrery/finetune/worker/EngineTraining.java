@@ -1,10 +1,10 @@
 package io.orrery.finetune.worker;
 
 import io.orrery.engine.checkpoint.CheckpointException;
-import io.orrery.engine.cpu.ActivationMode;
-import io.orrery.engine.cpu.CpuOps;
-import io.orrery.engine.cpu.CpuOptions;
 import io.orrery.engine.model.ModelException;
+import io.orrery.engine.ops.DeviceException;
+import io.orrery.engine.ops.DeviceSettings;
+import io.orrery.engine.ops.Devices;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.train.FineTune;
 import io.orrery.engine.train.Hyperparameters;
@@ -20,18 +20,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Trains by the engine, on the CPU. The device is opened for each run, by the thread that runs. */
+/** Trains by the engine. The device is opened for each run, by the thread that runs. */
 @Component
 class EngineTraining implements Training, TrainingSettings {
-    private final CpuOptions cpu;
+    private final String device;
+    private final DeviceSettings settings;
 
     EngineTraining(WorkerProperties properties) {
-        if (!properties.device().equals("cpu")) {
-            throw new IllegalArgumentException("orrery.finetune.worker.device is '" + properties.device()
-                    + "', but this build trains on 'cpu' only; set it to cpu");
-        }
-        int threads = properties.threads() == 0 ? CpuOptions.defaults().threads() : properties.threads();
-        cpu = new CpuOptions(threads, ActivationMode.F32);
+        device = properties.device();
+        settings = new DeviceSettings(properties.threads(), true);
     }
 
     @Override
@@ -45,7 +42,7 @@ class EngineTraining implements Training, TrainingSettings {
                 task.validationFile(),
                 new FineTune.Origin(
                         task.origin().repository(), Optional.of(task.origin().commit())));
-        try (Ops ops = CpuOps.create(cpu)) {
+        try (Ops ops = Devices.open(device, settings)) {
             return FineTune.run(ops, job, new EngineListener(listener)).trainedTokens();
         } catch (TrainingCancelledException e) {
             throw new StoppedException();
@@ -53,6 +50,9 @@ class EngineTraining implements Training, TrainingSettings {
             throw new JobFailedException(badRows(e, task));
         } catch (TrainingException e) {
             throw new JobFailedException(failure(e, task));
+        } catch (DeviceException e) {
+            throw new JobFailedException(
+                    new JobFailure("training_failed", String.valueOf(e.getMessage()), Optional.empty()));
         } catch (ModelException | CheckpointException e) {
             throw new JobFailedException(
                     new JobFailure("unsupported_model", String.valueOf(e.getMessage()), Optional.of("model")));

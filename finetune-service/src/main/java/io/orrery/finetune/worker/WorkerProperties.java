@@ -1,5 +1,6 @@
 package io.orrery.finetune.worker;
 
+import io.orrery.engine.ops.Devices;
 import jakarta.validation.constraints.NotBlank;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param id stable over restarts of the same process slot, and of no other process: what it held when it died is taken over at its next
  *     start; the host's name unless said otherwise
  * @param enabled whether this process runs jobs, or only takes them in
- * @param device that it owns: {@code cpu}
+ * @param device that it owns: {@code cpu}, {@code cuda:N} by number, {@code cuda:GPU-uuid} by UUID, {@code cuda-emulated} to test
  * @param threads of the CPU device; 0 for one per core
  * @param lease how long a job is kept without a sign of life
  * @param heartbeat pause between signs of life
@@ -42,6 +43,10 @@ record WorkerProperties(
         if (threads < 0 || attempts < 1) {
             throw new IllegalArgumentException("orrery.finetune.worker.threads (" + threads
                     + ") must not be negative, and attempts (" + attempts + ") must be at least 1");
+        }
+        if (!Devices.knows(device)) {
+            throw new IllegalArgumentException(
+                    "orrery.finetune.worker.device is '" + device + "'; this build knows " + Devices.names());
         }
         if (!heartbeat.isPositive() || heartbeat.multipliedBy(2).compareTo(lease) > 0) {
             throw new IllegalArgumentException("orrery.finetune.worker.heartbeat (" + heartbeat

@@ -1,6 +1,7 @@
 package io.orrery.inference.device;
 
 import io.orrery.engine.cpu.ActivationMode;
+import io.orrery.engine.ops.Devices;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,10 +11,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The device and how requests share it.
  *
- * @param device {@code cpu}
+ * @param device {@code cpu}, {@code cuda:N} by number, {@code cuda:GPU-uuid} by UUID, {@code cuda-emulated} to test
  * @param threads of the CPU that compute; 0 for one a core
- * @param activations {@code native} for what the CPU multiplies fastest, {@code f32} for exact activations
- * @param memory that models and their caches may take together; 0 for half of the machine's
+ * @param activations {@code native} for what the device multiplies fastest, {@code f32} for exact activations
+ * @param memory that models and their caches may take together; 0 for half of the machine's, or nine tenths of a GPU's
  * @param contextLength tokens that prompt and answer may have together; 0 for each model's own
  * @param cacheSize memory for one model's keys and values; 0 for the engine's own choice
  * @param tokenBudget tokens computed in one step at most
@@ -40,9 +41,9 @@ record DeviceProperties(
                     + contextLength + "), .memory (" + memory + ") and .cache-size (" + cacheSize
                     + ") must be 0 for the default, or more");
         }
-        if (!device.equals("cpu")) {
+        if (!Devices.knows(device)) {
             throw new IllegalArgumentException(
-                    "orrery.inference.device is '" + device + "', but this build computes on cpu only; set it to cpu");
+                    "orrery.inference.device is '" + device + "'; this build knows " + Devices.names());
         }
     }
 }

@@ -57,9 +57,9 @@ class DevicePropertiesTest {
 
     @Test
     void whatCannotBeIsRefused() {
-        assertThatThrownBy(() -> bind(DeviceProperties.class, Map.of("device", "cuda:0")))
+        assertThatThrownBy(() -> bind(DeviceProperties.class, Map.of("device", "tpu:0")))
                 .hasRootCauseMessage(
-                        "orrery.inference.device is 'cuda:0', but this build computes on cpu only; set it to cpu");
+                        "orrery.inference.device is 'tpu:0'; this build knows cpu, scalar, cuda:N, cuda:GPU-uuid, cuda-emulated");
         assertThatThrownBy(() -> bind(DeviceProperties.class, Map.of("threads", "-1")))
                 .hasRootCauseMessage(
                         "orrery.inference.threads (-1), .context-length (0), .memory (0B) and .cache-size (0B)"

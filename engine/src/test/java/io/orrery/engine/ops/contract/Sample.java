@@ -1,4 +1,4 @@
-package io.orrery.engine.cpu;
+package io.orrery.engine.ops.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Inputs of one computation on one backend: the same numbers in the same order for the same seed. */
-final class Sample {
+public final class Sample {
     private final Ops ops;
     private final Random random;
 
@@ -23,12 +23,12 @@ final class Sample {
     }
 
     /** An operation on sampled inputs, and what it left behind. */
-    interface Computation {
+    public interface Computation {
         Tensor[] on(Ops ops, Sample sample);
     }
 
     /** Runs a computation and reads what it left behind. */
-    static float[][] run(Ops ops, long seed, Computation computation) {
+    public static float[][] run(Ops ops, long seed, Computation computation) {
         Tensor[] tensors = computation.on(ops, new Sample(ops, seed));
         float[][] values = new float[tensors.length][];
         for (int i = 0; i < tensors.length; i++) {
@@ -38,7 +38,7 @@ final class Sample {
     }
 
     /** Both backends leave the same behind, but for so much of one, or of the value where it is greater. */
-    static void assertAgree(Ops ops, Ops oracle, double tolerance, String name, Computation computation) {
+    public static void assertAgree(Ops ops, Ops oracle, double tolerance, String name, Computation computation) {
         float[][] got = run(ops, 5, computation);
         float[][] want = run(oracle, 5, computation);
         for (int n = 0; n < want.length; n++) {
@@ -54,12 +54,12 @@ final class Sample {
         }
     }
 
-    Tensor gaussian(long... dims) {
+    public Tensor gaussian(long... dims) {
         return ops.upload(values(Shape.of(dims)), dims);
     }
 
     /** A frozen weight of some dtype. */
-    Tensor packed(DType dtype, long rows, long cols) {
+    public Tensor packed(DType dtype, long rows, long cols) {
         try (Arena arena = Arena.ofConfined()) {
             Shape shape = Shape.of(rows, cols);
             HostMemory memory = new HostMemory(arena.allocate(dtype.bytes(shape.elements())));
@@ -70,13 +70,13 @@ final class Sample {
     }
 
     /** Full of a value that no operation leaves: what is to be overwritten. */
-    Tensor dirty(long... dims) {
+    public Tensor dirty(long... dims) {
         float[] values = new float[(int) Shape.of(dims).elements()];
         Arrays.fill(values, -7e20f);
         return ops.upload(values, dims);
     }
 
-    int[] ints(int count, int limit) {
+    public int[] ints(int count, int limit) {
         return random.ints(count, 0, limit).toArray();
     }
 

@@ -1,0 +1,10 @@
+package io.orrery.engine.cuda;
+
+import io.orrery.engine.ops.contract.OpsContract;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@link OpsContract} in the emulator. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.orrery.engine.cuda.CudaBackend#emulated")
+class EmulatedOpsContractTest extends OpsContract {}

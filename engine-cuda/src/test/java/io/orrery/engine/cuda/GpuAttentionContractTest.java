@@ -1,0 +1,11 @@
+package io.orrery.engine.cuda;
+
+import io.orrery.engine.ops.contract.AttentionContract;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@link AttentionContract} on a GPU. */
+@EnabledIfGpu
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.orrery.engine.cuda.CudaBackend#gpu")
+class GpuAttentionContractTest extends AttentionContract {}

@@ -1,0 +1,10 @@
+package io.orrery.engine.cuda;
+
+import io.orrery.engine.ops.contract.OpsContract;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@link OpsContract} on kernels with a fault: started by {@link MutationTest}, never by the build. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.orrery.engine.cuda.Mutant#backend")
+class MutantOpsContract extends OpsContract {}
