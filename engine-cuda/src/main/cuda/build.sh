@@ -5,7 +5,8 @@
 # fatbin for each file, CLASSES/native/NAME.fatbin. Without either the build goes on, and says what is missing.
 #
 # ORRERY_CUDA_TARGETS=all compiles for sm_80, sm_86, sm_89 and sm_90a with PTX of compute_80 for what comes later. By default
-# it is sm_80, whose code runs on sm_86 and sm_89 too, and sm_90a: half the time. =none leaves nvcc out.
+# it is what the GPUs of this machine are, as nvidia-smi says, or sm_90a where there is none, which compiles every path once.
+# =none leaves nvcc out.
 # Only what is older than its source is compiled.
 set -eu
 source=$(cd "$(dirname "$0")" && pwd)
@@ -85,8 +86,19 @@ else
     echo "No C++ compiler ($cxx) was found: --device cuda-emulated will not be there; install g++ and build again."
 fi
 
+# 80, 89, 90a: those that differ.
+present_capabilities() {
+    found=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | grep -E '^[0-9]+\.[0-9]+$' | sort -u || true)
+    echo "${found:-9.0}" | sed 's/\.//; s/^90$/90a/'
+}
+
 case $targets in
-default) codes="-gencode arch=compute_80,code=sm_80 -gencode arch=compute_90a,code=sm_90a" ;;
+default)
+    codes=
+    for capability in $(present_capabilities); do
+        codes="$codes -gencode arch=compute_$capability,code=sm_$capability"
+    done
+    ;;
 all)
     codes="-gencode arch=compute_80,code=[sm_80,compute_80] -gencode arch=compute_86,code=sm_86"
     codes="$codes -gencode arch=compute_89,code=sm_89 -gencode arch=compute_90a,code=sm_90a"
