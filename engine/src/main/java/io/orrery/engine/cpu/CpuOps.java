@@ -11,8 +11,6 @@ import io.orrery.engine.ops.LinearOutput;
 import io.orrery.engine.ops.Ops;
 import io.orrery.engine.ops.ScalarOps;
 import io.orrery.engine.ops.Workspace;
-import io.orrery.engine.tensor.BlockFormat;
-import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +18,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,6 @@ public final class CpuOps implements Ops {
     /** Elements a task of an element-wise kernel takes. */
     private static final int ELEMENTS = 4096;
 
-    private static final int COLUMNS = 64;
     private static final int ROPE_TOKENS = 16;
     private static final int CROSS_ENTROPY_ROWS = 8;
 
@@ -47,7 +43,7 @@ public final class CpuOps implements Ops {
     private final CpuNorm norm;
     private final CpuAttention attention;
     private final CpuColumns columns;
-    private final Kernel scatterAdd;
+    private final CpuRows rows;
     private final Kernel ropeAngles;
     private final Kernel rope;
     private final Kernel activate;
@@ -69,7 +65,7 @@ public final class CpuOps implements Ops {
         norm = new CpuNorm(library, call, linear);
         attention = new CpuAttention(library, call, options.activations());
         columns = new CpuColumns(library, call);
-        scatterAdd = library.kernel("scatter_add");
+        rows = new CpuRows(library, call);
         ropeAngles = library.kernel("rope_angles");
         rope = library.kernel("rope");
         activate = library.kernel("activate");
@@ -143,19 +139,7 @@ public final class CpuOps implements Ops {
 
     @Override
     public float[] read(Tensor from) {
-        if (!(from.storage() instanceof InterleavedRows rows)) {
-            return tensors.read(from);
-        }
-        try (HostWorkspace copies = new HostWorkspace()) {
-            return tensors.read(decode(copies, from, rows));
-        }
-    }
-
-    /** All rows of a packed weight as F32. */
-    private Tensor decode(HostWorkspace copies, Tensor w, InterleavedRows rows) {
-        Tensor decoded = copies.empty(w.rows(), w.cols());
-        packed().decode(decoded, w, rows, IntStream.range(0, w.rows()).toArray());
-        return decoded;
+        return from.storage() instanceof InterleavedRows ? packed().read(from) : tensors.read(from);
     }
 
     @Override
@@ -170,40 +154,19 @@ public final class CpuOps implements Ops {
             packed().decode(y, x, packed, rows);
             return;
         }
-        if (x.dtype() == DType.F32) {
-            copyRows(y, x, rows, true);
-            return;
-        }
-        BlockFormat format = BlockFormat.of(x.dtype());
-        float[] row = new float[x.cols()];
-        for (int i = 0; i < rows.length; i++) {
-            format.dequantize(x.segment(), rows[i] * x.rowBytes(), row, 0, row.length);
-            MemorySegment.copy(row, 0, y.segment(), ValueLayout.JAVA_FLOAT, i * y.rowBytes(), row.length);
-        }
+        this.rows.gather(y, x, rows);
     }
 
     @Override
     public void scatterAdd(Tensor y, Tensor x, int[] rows) {
         Arguments.scatter(y, x, rows);
-        call.start().pointer(y).pointer(x).ints(rows).integer(rows.length).integer(x.cols());
-        call.run(scatterAdd, Call.tasks(x.cols(), COLUMNS));
+        this.rows.scatterAdd(y, x, rows);
     }
 
     @Override
     public void store(Tensor y, Tensor x, int[] rows) {
         Arguments.scatter(y, x, rows);
-        copyRows(y, x, rows, false);
-    }
-
-    private static void copyRows(Tensor y, Tensor x, int[] rows, boolean gather) {
-        MemorySegment from = x.segment();
-        MemorySegment to = y.segment();
-        long bytes = x.rowBytes();
-        for (int i = 0; i < rows.length; i++) {
-            long packed = i * bytes;
-            long chosen = rows[i] * bytes;
-            MemorySegment.copy(from, gather ? chosen : packed, to, gather ? packed : chosen, bytes);
-        }
+        this.rows.store(y, x, rows);
     }
 
     @Override
@@ -213,21 +176,16 @@ public final class CpuOps implements Ops {
 
     @Override
     public void linears(List<LinearOutput> outputs, Tensor x) {
-        boolean arePacked = true;
         for (LinearOutput output : outputs) {
             Arguments.linear(output.y(), x, output.w(), output.b());
-            arePacked &= output.w().storage() instanceof InterleavedRows;
         }
-        if (arePacked) {
+        if (outputs.stream().allMatch(output -> output.w().storage() instanceof InterleavedRows)) {
             packed().forward(outputs, x);
-            return;
-        }
-        for (LinearOutput output : outputs) {
-            if (output.w().storage() instanceof InterleavedRows) {
-                packed().forward(List.of(output), x);
-            } else {
-                linear.forward(output.y(), x, output.w(), output.b());
-            }
+        } else if (outputs.size() > 1) {
+            outputs.forEach(output -> linears(List.of(output), x));
+        } else {
+            LinearOutput output = outputs.getFirst();
+            linear.forward(output.y(), x, output.w(), output.b());
         }
     }
 
@@ -236,10 +194,10 @@ public final class CpuOps implements Ops {
             @Nullable Tensor dx, @Nullable Tensor dw, @Nullable Tensor db, Tensor dy, Tensor x, Tensor w) {
         Arguments.linear(dy, x, w, db);
         Arguments.linearGradients(dx, dw, x, w);
-        if (dx != null && w.storage() instanceof InterleavedRows rows) {
+        if (dx != null && w.storage() instanceof InterleavedRows) {
             // packed for inference: who trains asks for exact activations, whose weights keep their blocks
             try (HostWorkspace copies = new HostWorkspace()) {
-                linear.backward(dx, dw, db, dy, x, decode(copies, w, rows));
+                linear.backward(dx, dw, db, dy, x, packed().decode(copies, w));
             }
         } else {
             linear.backward(dx, dw, db, dy, x, w);

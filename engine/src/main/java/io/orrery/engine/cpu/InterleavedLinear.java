@@ -3,6 +3,7 @@ package io.orrery.engine.cpu;
 import static io.orrery.engine.cpu.InterleavedRows.GROUP_ROWS;
 
 import io.orrery.engine.ops.HostTensors;
+import io.orrery.engine.ops.HostWorkspace;
 import io.orrery.engine.ops.LinearOutput;
 import io.orrery.engine.tensor.DType;
 import io.orrery.engine.tensor.HostMemory;
@@ -13,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,6 +170,21 @@ final class InterleavedLinear {
         call.run(rounding(), Call.tasks(x.rows(), TOKENS));
         call.again();
         return new long[] {values.segment().address()};
+    }
+
+    /** All values of a packed weight. */
+    float[] read(Tensor w) {
+        try (HostWorkspace copies = new HostWorkspace()) {
+            return tensors.read(decode(copies, w));
+        }
+    }
+
+    /** All rows of a packed weight as F32. */
+    Tensor decode(HostWorkspace copies, Tensor w) {
+        Tensor decoded = copies.empty(w.rows(), w.cols());
+        InterleavedRows rows = (InterleavedRows) w.storage();
+        decode(decoded, w, rows, IntStream.range(0, w.rows()).toArray());
+        return decoded;
     }
 
     /** Some rows as F32. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 final class Workers implements AutoCloseable {
-    /** Longer than what lies between two operations of a step: to wake a thread takes as long as a projection. */
+    /** Longer than what lies between two operations of a step. */
     private static final long SPIN_NANOS = 2_000_000;
 
     private static final long SCRATCH_ALIGNMENT = 64;
