@@ -158,6 +158,19 @@ class ImagesTest extends RunningRegistry {
     }
 
     @Test
+    void nothingRefersToAManifest() throws Exception {
+        publish("oci/referred", false);
+        String referrers = "/v2/oci/referred/referrers/";
+        HttpResponse<byte[]> answer = ask(NOBODY, "GET", referrers + digest(large));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/vnd.oci.image.index.v1+json");
+        assertThat(tree(answer).path("schemaVersion").asInt()).isEqualTo(2);
+        assertThat(tree(answer).path("manifests").isArray()).isTrue();
+        assertThat(tree(answer).path("manifests")).isEmpty();
+        assertThat(ask(NOBODY, "GET", referrers + "main").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void olderLlamaCppIsToldAFile() throws Exception {
         publish("oci/llama", false);
         JsonNode answer =

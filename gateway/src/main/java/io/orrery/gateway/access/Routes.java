@@ -36,7 +36,8 @@ public final class Routes {
     private static final String REPOSITORY =
             "/(?!api/|v1/|v2/|actuator/|lfs/|cas/)(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+";
 
-    private static final String IMAGES = "/v2/(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+/(?:manifests|blobs|tags)/[^/]+";
+    private static final String IMAGES =
+            "/v2/(?:datasets/|spaces/)?(?:[^/]+/)?[^/]+/(?:manifests|blobs|tags|referrers)/[^/]+";
 
     private static final List<Route> TABLE = List.of(
             row("health", READ, "/health", OPEN, HERE),
@@ -66,6 +67,8 @@ public final class Routes {
             row("hub-conversions", "POST", "/api/conversions", needs(MODELS_WRITE), REGISTRY),
             row("hub-conversion", "DELETE", "/api/conversions/[^/]+", needs(MODELS_WRITE), REGISTRY),
             row("hub-audit", READ, "/api/audit", needs(ADMIN), REGISTRY),
+            row("hub-clients", READ, "/api/_conformance", PUBLIC, REGISTRY),
+            row("hub-clients-report", "POST", "/api/_conformance", needs(ADMIN), REGISTRY),
             row("hub-repositories", READ, REPOSITORIES + "(?:/.+)?", PUBLIC, REGISTRY),
             row("hub-api-read", READ, "/api/.+", needs(MODELS_READ), REGISTRY),
             row("hub-api-write", WRITE, "/api/.+", needs(MODELS_WRITE), REGISTRY),

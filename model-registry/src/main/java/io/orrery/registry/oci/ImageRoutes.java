@@ -29,6 +29,8 @@ import org.springframework.web.servlet.function.ServerResponse;
 class ImageRoutes implements HubRoutes {
     private static final String DIGEST = "Docker-Content-Digest";
 
+    private record Index(int schemaVersion, String mediaType, List<String> manifests) {}
+
     private final Repos repos;
     private final Revisions revisions;
     private final Trees trees;
@@ -53,7 +55,8 @@ class ImageRoutes implements HubRoutes {
                 HubRoute.read(HttpMethod.HEAD, "/v2", this::ping),
                 HubRoute.read(HttpMethod.GET, "/v2/{repo}/manifests", this::manifest),
                 HubRoute.read(HttpMethod.HEAD, "/v2/{repo}/manifests", this::manifest),
-                HubRoute.read(HttpMethod.GET, "/v2/{repo}/tags", this::tags));
+                HubRoute.read(HttpMethod.GET, "/v2/{repo}/tags", this::tags),
+                HubRoute.read(HttpMethod.GET, "/v2/{repo}/referrers", this::referrers));
     }
 
     private ServerResponse ping(HubCall call) {
@@ -122,6 +125,15 @@ class ImageRoutes implements HubRoutes {
                 .filter(name -> name.matches("\\w[\\w.-]{0,127}"))
                 .forEach(tags::add);
         return ServerResponse.ok().body(Map.of("name", repo.name(), "tags", tags));
+    }
+
+    /** What signs or describes a manifest: nothing here does, which the protocol says by an empty index. */
+    private ServerResponse referrers(HubCall call) {
+        repo(call);
+        Digests.parse(Digests.reference(call));
+        return ServerResponse.ok()
+                .contentType(MediaType.parseMediaType(Manifest.INDEX))
+                .body(new Index(2, Manifest.INDEX, List.of()));
     }
 
     private Repo repo(HubCall call) {

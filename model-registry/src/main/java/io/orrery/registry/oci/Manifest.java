@@ -25,6 +25,8 @@ record Manifest(
     static final String DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
     /** OCI image specification 1.1. */
     static final String OCI = "application/vnd.oci.image.manifest.v1+json";
+    /** A list of manifests, of the same specification. */
+    static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
     Manifest {
         layers = List.copyOf(layers);

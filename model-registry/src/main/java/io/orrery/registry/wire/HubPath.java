@@ -49,7 +49,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
             "raw",
             "blob");
 
-    private static final Set<String> IMAGE_MARKERS = Set.of("manifests", "blobs", "tags");
+    private static final Set<String> IMAGE_MARKERS = Set.of("manifests", "blobs", "tags", "referrers");
     private static final Set<String> FILE_MARKERS = Set.of("resolve", "raw", "ask-access");
 
     /** Whose pages are no repositories'; the name is what is left of the path. */
@@ -138,7 +138,7 @@ public record HubPath(String pattern, RepoType type, String repo, List<String> r
                 segments.subList(named, segments.size()));
     }
 
-    /** Container registries' routes: a repository's manifests, blobs and tags. */
+    /** Container registries' routes: a repository's manifests, blobs, tags and what refers to them. */
     private static HubPath images(String rawPath, List<String> segments) {
         if (segments.isEmpty() || segments.equals(List.of(""))) {
             return new HubPath("/v2", RepoType.MODEL, "", List.of());
