@@ -80,6 +80,26 @@ class HubWireTest extends RunningRegistry {
     }
 
     @Test
+    void anAddressThatIsNotUtf8IsRefusedAsTheHubRefuses() {
+        for (String path : new String[] {
+            "/lab/wire/resolve/main/%FF.bin", "/api/models/lab/wire/tree/main/%FF.bin", "/api/datasets/%FF.bin"
+        }) {
+            HttpResponse<String> answer = get(path, "X-Request-Id", "abc-2");
+            assertError(answer, 400, "", "The address is not UTF-8 in '%FF.bin'");
+            assertThat(header(answer, "X-Request-Id")).as(path).isEqualTo("abc-2");
+            assertThat(header(answer, "Access-Control-Expose-Headers")).as(path).contains("X-Error-Message");
+        }
+        HttpResponse<String> head = call("HEAD", "/lab/wire/resolve/main/%FF.bin", "");
+        assertThat(head.statusCode()).isEqualTo(400);
+        assertThat(header(head, "X-Error-Message")).contains("not UTF-8");
+        assertThat(json(get("/v2/lab/wire/manifests/%FF"))
+                        .at("/errors/0/message")
+                        .asString())
+                .contains("not UTF-8");
+        assertError(get("/lab/wire/resolve/main/a%00b"), 400, "", "The server refused this request before it was read");
+    }
+
+    @Test
     void aBodyThatIsNoJsonIsNamedByItsLine() {
         assertError(
                 call("POST", "/api/repos/create", "{\"name\":\n\"x\n"),

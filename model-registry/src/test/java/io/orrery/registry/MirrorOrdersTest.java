@@ -62,7 +62,10 @@ class MirrorOrdersTest extends MirroredRegistry {
                 "/api/models/orders/elsewhere",
                 "/orders/elsewhere/resolve/main/config.json")) {
             HttpResponse<byte[]> cold = mirrored(path);
-            assertThat(cold.statusCode()).as(path).isEqualTo(504);
+            assertThat(cold.statusCode())
+                    .as("of " + path + ", which Python's clients do not ask for again")
+                    .isEqualTo(424);
+            assertThat(header(cold, "Retry-After")).as(path).isEmpty();
             assertThat(text(cold)).as(path).contains("\"error\"").contains("offline by an administrator's order");
             assertThat(header(cold, "X-Error-Code")).as(path).isEmpty();
         }

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.orrery.api.identity.Scope;
 import io.orrery.hub.Upload;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** What of another hub may be had here, and by whom. */
 class MirrorRulesTest extends MirroredRegistry {
@@ -53,6 +58,35 @@ class MirrorRulesTest extends MirroredRegistry {
         publish(repo, Upload.text("README.md", "---\nlicense: mit\n---\n"));
         later();
         assertThat(text(mirrored("/" + repo + "/resolve/main/b.txt"))).isEqualTo(repo);
+    }
+
+    @Test
+    void picklesOfAnotherHubAreRefusedWhereTheRuleBlocksThem() throws Exception {
+        publish(
+                repo,
+                Upload.text("config.json", "config of " + repo),
+                Upload.text("pytorch_model.bin", "weights of " + repo),
+                Upload.text("old.pt", "old of " + repo));
+        assertThat(text(mirrored("/" + repo + "/resolve/main/old.pt")))
+                .as("the other mirror flags pickles, and its database is the same")
+                .isEqualTo("old of " + repo);
+        upstream.requests.clear();
+        try (ConfigurableApplicationContext strict = start(Map.of("orrery.registry.policy.pickle", "block"))) {
+            String files = "http://127.0.0.1:" + strict.getEnvironment().getProperty("local.server.port") + "/" + repo
+                    + "/resolve/main/";
+            for (String pickle : new String[] {"pytorch_model.bin", "old.pt"}) {
+                for (String method : new String[] {"GET", "HEAD"}) {
+                    HttpResponse<String> refused = ask(method, files + pickle);
+                    assertThat(refused.statusCode()).as(method + " " + pickle).isEqualTo(403);
+                    assertThat(header(refused, "X-Error-Message")).contains(pickle + " is a pickle");
+                }
+            }
+            assertThat(upstream.count("pytorch_model.bin")).isZero();
+            assertThat(ask("GET", files + "config.json").body()).isEqualTo("config of " + repo);
+        }
+        assertThat(order("GET", "/api/audit?action=policy.blocked&repo=" + repo, "")
+                        .body())
+                .contains("pytorch_model.bin");
     }
 
     @Test
@@ -113,6 +147,11 @@ class MirrorRulesTest extends MirroredRegistry {
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(header(refused, "X-Error-Code")).isEqualTo(GATED);
         assertThat(mirrored(file).statusCode()).isEqualTo(403);
+    }
+
+    private static HttpResponse<String> ask(String method, String address) throws IOException {
+        HttpRequest.Builder request = request("/").uri(URI.create(address));
+        return send(request.method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> as(String user, String path) throws IOException {

@@ -24,6 +24,11 @@ public final class Tokens {
         return sign(claims(caller, project, scopes).build());
     }
 
+    /** Of a key that people call something else than its id. */
+    static String named(String caller, String name, Scope... scopes) {
+        return sign(claims(caller, "lab", scopes).claim(ServiceToken.NAME, name).build());
+    }
+
     public static String expired(String caller) {
         return sign(claims(caller, "lab", Scope.values())
                 .expirationTime(Date.from(Instant.now().minusSeconds(3600)))

@@ -45,7 +45,7 @@ public record Discussion(
                 filesWithConflicts);
     }
 
-    /** Somebody, by the name that tokens have. */
+    /** Somebody, as people call them, or by the name that tokens have where that is not known. */
     public record User(String name, String fullname, String type) {
         public static User of(String name) {
             return new User(name, name, "user");

@@ -35,6 +35,7 @@ class ServiceTokens {
     String mint(StoredKey key) {
         return sign(claims(key.id(), key.scopes())
                 .claim(ServiceToken.PROJECT, key.project())
+                .claim(ServiceToken.NAME, key.name())
                 .build());
     }
 

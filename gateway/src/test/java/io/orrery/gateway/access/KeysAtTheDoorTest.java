@@ -76,6 +76,7 @@ class KeysAtTheDoorTest extends RunningGateway {
         assertThat(claims.getSubject()).isEqualTo("anonymous");
         assertThat(claims.getClaim("scope")).isEqualTo("models:read");
         assertThat(claims.getClaim("project")).isNull();
+        assertThat(claims.getClaim("name")).isNull();
 
         for (String path :
                 List.of("/api/whoami-v2", "/api/audit", "/api/other", "/api/models/lab/a/xet-write-token/main")) {

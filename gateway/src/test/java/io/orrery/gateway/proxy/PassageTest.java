@@ -56,6 +56,7 @@ class PassageTest extends RunningGateway {
         assertThat(token.getJWTClaimsSet().getAudience()).containsExactly("orrery");
         assertThat(token.getJWTClaimsSet().getClaim("scope")).isEqualTo("inference models:read");
         assertThat(token.getJWTClaimsSet().getClaim("project")).isEqualTo("physics");
+        assertThat(token.getJWTClaimsSet().getClaim("name")).isEqualTo("test");
         assertThat(token.getJWTClaimsSet().getExpirationTime().toInstant())
                 .isBetween(Instant.now().plusSeconds(60), Instant.now().plusSeconds(301));
     }

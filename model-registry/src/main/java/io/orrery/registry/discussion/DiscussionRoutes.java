@@ -1,6 +1,7 @@
 package io.orrery.registry.discussion;
 
 import io.orrery.api.hub.Discussion;
+import io.orrery.registry.repository.CallerNames;
 import io.orrery.registry.repository.Merges;
 import io.orrery.registry.repository.Repo;
 import io.orrery.registry.repository.Repos;
@@ -13,6 +14,8 @@ import io.orrery.registry.wire.HubRoutes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
@@ -42,6 +45,7 @@ class DiscussionRoutes implements HubRoutes {
     private final Discussions discussions;
     private final Proposals proposals;
     private final Merges merges;
+    private final CallerNames names;
 
     DiscussionRoutes(
             Repos repos,
@@ -49,13 +53,15 @@ class DiscussionRoutes implements HubRoutes {
             Happenings happenings,
             Discussions discussions,
             Proposals proposals,
-            Merges merges) {
+            Merges merges,
+            CallerNames names) {
         this.repos = repos;
         this.topics = topics;
         this.happenings = happenings;
         this.discussions = discussions;
         this.proposals = proposals;
         this.merges = merges;
+        this.names = names;
     }
 
     @Override
@@ -84,10 +90,10 @@ class DiscussionRoutes implements HubRoutes {
         int start = PAGE
                 * Integer.parseInt(
                         call.query("p").filter(p -> p.matches("\\d{1,6}")).orElse("0"));
+        List<Topic> page = topics.list(repo, filter, start, PAGE);
+        UnaryOperator<String> shown = names.of(page.stream().map(Topic::author).toList());
         return new Discussion.Page(
-                topics.list(repo, filter, start, PAGE).stream()
-                        .map(topic -> summary(repo, topic))
-                        .toList(),
+                page.stream().map(topic -> summary(repo, topic, shown)).toList(),
                 topics.count(repo, filter),
                 start,
                 topics.count(repo, new Topics.Filter(filter.author(), filter.proposals(), Optional.of(true))));
@@ -160,25 +166,25 @@ class DiscussionRoutes implements HubRoutes {
         return value == null ? "" : value;
     }
 
-    private static Map<String, Discussion.Event> answer(String key, Happening happening) {
-        return Map.of(key, event(happening));
+    private Map<String, Discussion.Event> answer(String key, Happening happening) {
+        return Map.of(key, event(happening, names.of(List.of(happening.author()))));
     }
 
-    private static Discussion.Event event(Happening happening) {
+    private static Discussion.Event event(Happening happening, UnaryOperator<String> shown) {
         return new Discussion.Event(
                 String.format("%024x", happening.id()),
                 happening.what().type(),
                 happening.at(),
-                Discussion.User.of(happening.author()),
+                Discussion.User.of(shown.apply(happening.author())),
                 happening.data());
     }
 
-    private static Discussion summary(Repo repo, Topic topic) {
+    private static Discussion summary(Repo repo, Topic topic, UnaryOperator<String> shown) {
         return new Discussion(
                 topic.number(),
                 topic.title(),
                 topic.status().word(),
-                Discussion.User.of(topic.author()),
+                Discussion.User.of(shown.apply(topic.author())),
                 new Discussion.Repository(repo.name(), repo.type().value()),
                 topic.isProposal(),
                 topic.createdAt(),
@@ -190,16 +196,19 @@ class DiscussionRoutes implements HubRoutes {
     }
 
     private Discussion details(Repo repo, Topic topic) {
-        List<Discussion.Event> events = happenings.list(repo, topic.number()).stream()
-                .map(DiscussionRoutes::event)
-                .toList();
+        List<Happening> all = happenings.list(repo, topic.number());
+        UnaryOperator<String> shown =
+                names.of(Stream.concat(Stream.of(topic.author()), all.stream().map(Happening::author))
+                        .toList());
+        List<Discussion.Event> events =
+                all.stream().map(happening -> event(happening, shown)).toList();
         if (!topic.isProposal()) {
-            return summary(repo, topic).with(events, null, null);
+            return summary(repo, topic, shown).with(events, null, null);
         }
         List<String> conflicts =
                 topic.isSettled() ? List.of() : List.copyOf(merges.conflicts(repo, Revisions.MAIN, topic.ref()));
         Discussion.Changes changes =
                 new Discussion.Changes(Revisions.MAIN, topic.mergedOid().orElse(null));
-        return summary(repo, topic).with(events, changes, conflicts);
+        return summary(repo, topic, shown).with(events, changes, conflicts);
     }
 }

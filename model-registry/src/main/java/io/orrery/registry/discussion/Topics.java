@@ -23,7 +23,8 @@ class Topics {
         from discussion d where d.repo_id = :repo\
         """;
     private static final String CONDITIONS = """
-         and (cast(:author as text) is null or d.author = :author)
+         and (cast(:author as text) is null or d.author = :author
+            or d.author in (select c.caller from caller_name c where c.name = :author))
         and (cast(:proposals as boolean) is null or d.is_pull_request = :proposals)
         and (cast(:settled as boolean) is null or (d.status in ('closed', 'merged')) = :settled)
         """;
@@ -31,6 +32,7 @@ class Topics {
     /**
      * Which discussions.
      *
+     * @param author as tokens have it, or as people call whoever it is
      * @param proposals whether they have commits
      * @param settled whether they are closed or merged
      */

@@ -21,8 +21,12 @@ final class UpstreamException extends RuntimeException {
         BROKEN(502),
         /** It no longer has what it had. */
         GONE(410),
-        /** It is not asked, because an administrator said so. */
-        OFFLINE(504);
+        /**
+         * It is not asked, because an administrator said so. Failed Dependency (RFC 4918, section 11.4): clients ask again after a 408,
+         * 429, 500, 502, 503 or 504, which does not help before the order is taken back; 401, 403 and 404 would speak of the caller's
+         * rights or of what there is, and caches may keep a 410 or 501.
+         */
+        OFFLINE(424);
 
         private final int status;
 

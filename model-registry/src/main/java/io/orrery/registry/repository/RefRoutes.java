@@ -10,6 +10,7 @@ import io.orrery.registry.wire.HubRoutes;
 import io.orrery.registry.wire.NextPage;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
@@ -32,11 +33,13 @@ class RefRoutes implements HubRoutes {
     private final Repos repos;
     private final Revisions revisions;
     private final Commits commits;
+    private final CallerNames names;
 
-    RefRoutes(Repos repos, Revisions revisions, Commits commits) {
+    RefRoutes(Repos repos, Revisions revisions, Commits commits, CallerNames names) {
         this.repos = repos;
         this.commits = commits;
         this.revisions = revisions;
+        this.names = names;
     }
 
     @Override
@@ -84,15 +87,18 @@ class RefRoutes implements HubRoutes {
             answer.header("Link", NextPage.link(call, history.getLast().oid()));
         }
         boolean formatted = call.list("expand").contains("formatted");
-        return answer.body(page.stream().map(commit -> entry(commit, formatted)).toList());
+        UnaryOperator<String> shown = names.of(page.stream().map(Commit::author).toList());
+        return answer.body(page.stream()
+                .map(commit -> entry(commit, shown.apply(commit.author()), formatted))
+                .toList());
     }
 
-    private static HistoryEntry entry(Commit commit, boolean formatted) {
+    private static HistoryEntry entry(Commit commit, String author, boolean formatted) {
         return new HistoryEntry(
                 commit.oid(),
                 commit.title(),
                 commit.description(),
-                List.of(new HistoryEntry.Author(commit.author())),
+                List.of(new HistoryEntry.Author(author)),
                 commit.at(),
                 formatted
                         ? new HistoryEntry.Formatted(

@@ -14,16 +14,23 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /**
  * Who asks, as the token says.
  *
- * @param name a person's or a service's name
+ * @param name of a person's key or a service, by which rights go
+ * @param displayName what people call the caller, for showing alone: two may have the same
  * @param project what the call is counted for
  * @param platform whether one of the platform's services asks on its own behalf: it sees every repository
  */
-public record Caller(String name, Optional<String> project, Set<Scope> scopes, boolean platform) {
+public record Caller(
+        String name, Optional<String> displayName, Optional<String> project, Set<Scope> scopes, boolean platform) {
     /** The issuer of tokens that speak for somebody else; every other service speaks for itself. */
     private static final String GATEWAY = "gateway";
 
     public Caller {
         scopes = Set.copyOf(scopes);
+    }
+
+    /** A caller whom people call by the name that rights go by. */
+    public Caller(String name, Optional<String> project, Set<Scope> scopes, boolean platform) {
+        this(name, Optional.empty(), project, scopes, platform);
     }
 
     static Caller of(Authentication authentication) {
@@ -40,6 +47,7 @@ public record Caller(String name, Optional<String> project, Set<Scope> scopes, b
         String issuer = jwt.getClaimAsString("iss");
         return new Caller(
                 Optional.ofNullable(jwt.getSubject()).orElse("unknown"),
+                Optional.ofNullable(jwt.getClaimAsString(ServiceToken.NAME)).filter(name -> !name.isBlank()),
                 Optional.ofNullable(jwt.getClaimAsString(ServiceToken.PROJECT)),
                 scopes,
                 issuer != null && !issuer.equals(GATEWAY));

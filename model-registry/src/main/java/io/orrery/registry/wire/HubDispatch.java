@@ -1,5 +1,6 @@
 package io.orrery.registry.wire;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,7 +21,8 @@ class HubDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(HubDispatch.class);
 
     @Bean
-    RouterFunction<ServerResponse> hubRouterFunction(RouteTable table, HubErrorWriter errors, JsonMapper json) {
+    RouterFunction<ServerResponse> hubRouterFunction(
+            RouteTable table, HubErrorWriter errors, JsonMapper json, List<CallerObserver> observers) {
         Map<HubRoute, PathPattern> names = table.all().stream()
                 .collect(Collectors.toMap(
                         Function.identity(), route -> PathPatternParser.defaultInstance.parse(route.pattern())));
@@ -28,15 +30,19 @@ class HubDispatch {
             HubPath path = HubPath.parse(RouteTable.rawPath(request.servletRequest()));
             return table.find(request.method().name(), path).map(route -> {
                 request.attributes().put(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE, names.get(route));
-                return matched -> answer(route, new HubCall(matched, path, json), errors);
+                return matched -> answer(route, new HubCall(matched, path, json), errors, observers);
             });
         };
     }
 
-    private static ServerResponse answer(HubRoute route, HubCall call, HubErrorWriter errors) {
+    private static ServerResponse answer(
+            HubRoute route, HubCall call, HubErrorWriter errors, List<CallerObserver> observers) {
         try {
             if (route.changes() && isAnonymous(route, call)) {
                 throw HubProblem.forbidden("Forbidden: this needs an access token.");
+            }
+            if (route.changes() && route.scope().isPresent()) {
+                observers.forEach(observer -> observer.changing(call.caller()));
             }
             return route.handler().handle(call);
         } catch (HubProblem problem) {

@@ -150,6 +150,15 @@ class XetRoutesTest extends RunningRegistry {
     }
 
     @Test
+    void anInfoSaysToWhoAsksThatUploadsMayGoOverXet() {
+        alice().createRepo(RepoType.MODEL, "xet/enabled", false, true);
+        for (String path : List.of("/api/models/xet/enabled/revision/main", "/api/models/xet/enabled")) {
+            assertThat(get(path + "?expand=xetEnabled").body()).as(path).contains("\"xetEnabled\":true");
+            assertThat(json(get(path)).has("xetEnabled")).as(path).isFalse();
+        }
+    }
+
+    @Test
     void aTokenIsGoodForWhatItWasGivenForAlone() {
         String reader = casToken("alice", "lab/xet", "read");
         assertThat(postXorb(reader, HASH.hex(), XORB).statusCode()).isEqualTo(403);
