@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 @EnableConfigurationProperties(RegistryProperties.class)
 class HubModels implements Models {
-    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    /** 424 is a mirror that is kept offline for now. */
+    private static final Set<Integer> PASSING = Set.of(408, 424, 429, 500, 502, 503, 504);
 
     private final RegistryProperties properties;
     private final ServiceTokens tokens;
